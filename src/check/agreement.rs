@@ -1,0 +1,77 @@
+//! Checks that values agree with what is declared beside them: defaults and enums with types, defaults with enums.
+
+use serde::Deserialize;
+
+use super::members::shown;
+use super::{Context, Demand, Hit, Hits};
+use crate::model::At;
+use crate::source::json::{NodeKind, Value};
+
+/// A default or enum that must fit the declared type. Nothing is wrong without a type; null fits where `x-nullable` is true.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Agreement {
+    /// The member with the value.
+    pub member: String,
+    /// The member is a list; each entry must fit.
+    #[serde(default)]
+    pub each: bool,
+}
+
+impl Demand for Agreement {
+    fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
+        let Some(node) = context.node() else { return };
+        let (Some(kind), Some(value)) = (node.get_str("type"), node.get(&self.member)) else { return };
+        let nullable = node.get_bool("x-nullable") == Some(true);
+        let values: Vec<Value<'a>> = if self.each { value.items().collect() } else { vec![value] };
+        for value in values {
+            if fits(value, &kind) || (nullable && value.kind() == NodeKind::Null) || value.kind() == NodeKind::Invalid {
+                continue;
+            }
+            hits.push(Hit::new(At::Value(value)).with("value", value.raw()).with("actual", value.kind().word()).with("expected", kind.clone()));
+        }
+    }
+
+    fn placeholders(&self) -> &'static [&'static str] {
+        &["value", "actual", "expected"]
+    }
+}
+
+/// Whether a value has a Swagger type; unknown types fit everything, since they have a rule of their own.
+pub fn fits(value: Value<'_>, kind: &str) -> bool {
+    match kind {
+        "string" | "file" => value.kind() == NodeKind::String,
+        "integer" => value.is_integer(),
+        "number" => value.kind() == NodeKind::Number,
+        "boolean" => value.kind() == NodeKind::Boolean,
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        _ => true,
+    }
+}
+
+/// A default that must be one of the enum beside it.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct InEnum {
+    /// The member with the value.
+    pub member: String,
+    /// The member with the list.
+    pub list: String,
+}
+
+impl Demand for InEnum {
+    fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
+        let (Some(value), Some(list)) = (context.member(&self.member), context.member(&self.list)) else { return };
+        if list.is_array() && !list.is_empty() && value.kind() != NodeKind::Null && !list.items().any(|item| item.equals(&value)) {
+            let allowed: Vec<String> = list.items().take(12).map(|item| shown(item, 30)).collect();
+            hits.push(Hit::new(At::Value(value)).with("value", shown(value, 40)).with("allowed", crate::words::list_or(&allowed)));
+        }
+    }
+
+    fn placeholders(&self) -> &'static [&'static str] {
+        &["value", "allowed"]
+    }
+}

@@ -1,0 +1,371 @@
+//! The object model of Swagger 2.0: which members each object may have, and the JSON type of each.
+
+use serde::Deserialize;
+
+use super::members::shown;
+use super::{Context, Demand, Hit, Hits};
+use crate::model::At;
+use crate::source::json::{NodeKind, Value};
+use crate::words;
+
+/// Every object of the definition against the object model of Swagger 2.0. Runs once: select the `definition`.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ObjectModel {
+    /// What to look for.
+    pub problem: ObjectProblem,
+    /// Only objects of these kinds; all when left out.
+    #[serde(default)]
+    pub objects: Vec<Object>,
+    /// Not these members: another rule answers for them.
+    #[serde(default)]
+    pub except: Vec<String>,
+    /// Only these members.
+    #[serde(default)]
+    pub only: Vec<String>,
+}
+
+/// A problem of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum ObjectProblem {
+    /// A member that the object cannot have and that is no extension.
+    UnknownMember,
+    /// A member of the wrong JSON type.
+    WrongType,
+}
+
+/// An object of Swagger 2.0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Object {
+    /// The top of the definition.
+    Definition,
+    /// `info`
+    Info,
+    /// `info.contact`
+    Contact,
+    /// `info.license`
+    License,
+    /// A path.
+    PathItem,
+    /// An operation.
+    Operation,
+    /// `externalDocs`
+    ExternalDocs,
+    /// A body parameter.
+    BodyParameter,
+    /// Any other parameter.
+    Parameter,
+    /// `items` of a parameter or header.
+    Items,
+    /// A response.
+    Response,
+    /// A response header.
+    Header,
+    /// A tag.
+    Tag,
+    /// A schema.
+    Schema,
+    /// `xml` of a schema.
+    Xml,
+    /// A security definition.
+    SecurityDefinition,
+}
+
+/// What a member may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Any,
+    Text,
+    Flag,
+    Number,
+    Texts,
+    List,
+    Is(Object),
+    ListOf(Object),
+    MapOf(Object),
+    /// An object with names of the author's own and free values.
+    Map,
+    /// `parameters`: body parameters and others, told apart by `in`.
+    ParameterList,
+    ParameterMap,
+    /// `additionalProperties`
+    SchemaOrFlag,
+    /// `security`
+    Requirements,
+    /// `responses` of an operation.
+    Responses,
+}
+
+use Shape::{Any, Flag, Is, List, ListOf, Map, MapOf, Number, ParameterList, ParameterMap, Requirements, Responses, SchemaOrFlag, Text, Texts};
+
+/// Members that parameters, items and headers share.
+const SIMPLE: &[(&str, Shape)] = &[
+    ("type", Text),
+    ("format", Text),
+    ("items", Is(Object::Items)),
+    ("collectionFormat", Text),
+    ("default", Any),
+    ("maximum", Number),
+    ("exclusiveMaximum", Flag),
+    ("minimum", Number),
+    ("exclusiveMinimum", Flag),
+    ("maxLength", Number),
+    ("minLength", Number),
+    ("pattern", Text),
+    ("maxItems", Number),
+    ("minItems", Number),
+    ("uniqueItems", Flag),
+    ("enum", List),
+    ("multipleOf", Number),
+];
+
+impl Object {
+    /// Members of its own, and whether those of [`SIMPLE`] belong to it too.
+    fn members(self) -> (&'static [(&'static str, Shape)], bool) {
+        match self {
+            Self::Definition => (
+                &[
+                    ("swagger", Any),
+                    ("info", Is(Object::Info)),
+                    ("host", Text),
+                    ("basePath", Text),
+                    ("schemes", Texts),
+                    ("consumes", Texts),
+                    ("produces", Texts),
+                    ("paths", MapOf(Object::PathItem)),
+                    ("definitions", MapOf(Object::Schema)),
+                    ("parameters", ParameterMap),
+                    ("responses", MapOf(Object::Response)),
+                    ("securityDefinitions", MapOf(Object::SecurityDefinition)),
+                    ("security", Requirements),
+                    ("tags", ListOf(Object::Tag)),
+                    ("externalDocs", Is(Object::ExternalDocs)),
+                ],
+                false,
+            ),
+            Self::Info => (
+                &[("title", Text), ("description", Text), ("termsOfService", Text), ("contact", Is(Object::Contact)), ("license", Is(Object::License)), ("version", Text)],
+                false,
+            ),
+            Self::Contact => (&[("name", Text), ("url", Text), ("email", Text)], false),
+            Self::License => (&[("name", Text), ("url", Text)], false),
+            Self::PathItem => (
+                &[
+                    ("$ref", Text),
+                    ("get", Is(Object::Operation)),
+                    ("put", Is(Object::Operation)),
+                    ("post", Is(Object::Operation)),
+                    ("delete", Is(Object::Operation)),
+                    ("options", Is(Object::Operation)),
+                    ("head", Is(Object::Operation)),
+                    ("patch", Is(Object::Operation)),
+                    ("parameters", ParameterList),
+                ],
+                false,
+            ),
+            Self::Operation => (
+                &[
+                    ("tags", Texts),
+                    ("summary", Text),
+                    ("description", Text),
+                    ("externalDocs", Is(Object::ExternalDocs)),
+                    ("operationId", Text),
+                    ("consumes", Texts),
+                    ("produces", Texts),
+                    ("parameters", ParameterList),
+                    ("responses", Responses),
+                    ("schemes", Texts),
+                    ("deprecated", Flag),
+                    ("security", Requirements),
+                ],
+                false,
+            ),
+            Self::ExternalDocs => (&[("description", Text), ("url", Text)], false),
+            Self::BodyParameter => (&[("name", Text), ("in", Text), ("description", Text), ("required", Flag), ("schema", Is(Object::Schema))], false),
+            Self::Parameter => (&[("name", Text), ("in", Text), ("description", Text), ("required", Flag), ("allowEmptyValue", Flag)], true),
+            Self::Items => (&[], true),
+            Self::Response => (&[("description", Text), ("schema", Is(Object::Schema)), ("headers", MapOf(Object::Header)), ("examples", Map)], false),
+            Self::Header => (&[("description", Text)], true),
+            Self::Tag => (&[("name", Text), ("description", Text), ("externalDocs", Is(Object::ExternalDocs))], false),
+            Self::Schema => (
+                &[
+                    ("$ref", Text),
+                    ("title", Text),
+                    ("description", Text),
+                    ("items", Is(Object::Schema)),
+                    ("maxProperties", Number),
+                    ("minProperties", Number),
+                    ("required", Texts),
+                    ("allOf", ListOf(Object::Schema)),
+                    ("properties", MapOf(Object::Schema)),
+                    ("additionalProperties", SchemaOrFlag),
+                    ("discriminator", Any),
+                    ("readOnly", Flag),
+                    ("xml", Is(Object::Xml)),
+                    ("externalDocs", Is(Object::ExternalDocs)),
+                    ("example", Any),
+                    ("filterFunctions", Any),
+                ],
+                true,
+            ),
+            Self::Xml => (&[("name", Text), ("namespace", Text), ("prefix", Text), ("attribute", Flag), ("wrapped", Flag)], false),
+            Self::SecurityDefinition => (
+                &[("type", Text), ("description", Text), ("name", Text), ("in", Text), ("flow", Text), ("authorizationUrl", Text), ("tokenUrl", Text), ("scopes", Map)],
+                false,
+            ),
+        }
+    }
+
+    fn shape(self, member: &str) -> Option<Shape> {
+        let (own, simple) = self.members();
+        let simple = if simple { SIMPLE } else { &[] };
+        own.iter().chain(simple).find(|(name, _)| *name == member).map(|&(_, shape)| shape)
+    }
+
+    fn names(self) -> impl Iterator<Item = &'static str> {
+        let (own, simple) = self.members();
+        let simple = if simple { SIMPLE } else { &[] };
+        own.iter().chain(simple).map(|&(name, _)| name)
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Definition => "the definition",
+            Self::Info => "the info section",
+            Self::Contact => "the contact",
+            Self::License => "the license",
+            Self::PathItem => "a path",
+            Self::Operation => "an operation",
+            Self::ExternalDocs => "external documentation",
+            Self::BodyParameter => "a body parameter",
+            Self::Parameter => "a parameter",
+            Self::Items => "the items of a parameter",
+            Self::Response => "a response",
+            Self::Header => "a header",
+            Self::Tag => "a tag",
+            Self::Schema => "a schema",
+            Self::Xml => "the xml section",
+            Self::SecurityDefinition => "a security definition",
+        }
+    }
+}
+
+struct Walk<'w, 'a> {
+    check: &'w ObjectModel,
+    context: &'w Context<'w, 'a>,
+    hits: &'w mut Hits<'a>,
+}
+
+impl Demand for ObjectModel {
+    fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
+        if let Some(root) = context.node() {
+            Walk { check: self, context, hits }.object(root, Object::Definition);
+        }
+    }
+
+    fn placeholders(&self) -> &'static [&'static str] {
+        match self.problem {
+            ObjectProblem::UnknownMember => &["member", "object", "holder", "did-you-mean"],
+            ObjectProblem::WrongType => &["member", "object", "holder", "actual", "expected"],
+        }
+    }
+}
+
+impl<'a> Walk<'_, 'a> {
+    fn object(&mut self, node: Value<'a>, object: Object) {
+        if !node.is_object() || (node.get("$ref").is_some() && object != Object::PathItem) {
+            return;
+        }
+        let wanted = self.check.objects.is_empty() || self.check.objects.contains(&object);
+        for (key, member) in node.members() {
+            if key.starts_with("x-") {
+                continue;
+            }
+            let concerned = wanted && !self.check.except.iter().any(|name| name == key.as_ref()) && (self.check.only.is_empty() || self.check.only.iter().any(|name| name == key.as_ref()));
+            match object.shape(&key) {
+                None if concerned && self.check.problem == ObjectProblem::UnknownMember => {
+                    let hint = words::did_you_mean(&key, object.names());
+                    let holder = self.context.model.holder_label(node);
+                    self.hits.push(Hit::new(At::Key(member)).property(key.clone()).with("member", key).with("object", object.word()).with("holder", holder).with("did-you-mean", hint));
+                }
+                None => {}
+                Some(shape) => self.member(member, shape, object, &key, concerned),
+            }
+        }
+    }
+
+    fn member(&mut self, value: Value<'a>, shape: Shape, object: Object, name: &str, concerned: bool) {
+        let expected = match shape {
+            Any => return,
+            Text => (value.kind() == NodeKind::String, "a text in quotes"),
+            Flag => (value.kind() == NodeKind::Boolean, "true or false without quotes"),
+            Number => (value.kind() == NodeKind::Number, "a number without quotes"),
+            Texts | List | ListOf(_) | ParameterList | Requirements => (value.is_array(), "a list in square brackets"),
+            Is(_) | MapOf(_) | Map | ParameterMap | Responses => (value.is_object(), "an object in braces"),
+            SchemaOrFlag => (value.is_object() || value.kind() == NodeKind::Boolean, "an object in braces, or true or false"),
+        };
+        if !expected.0 {
+            self.wrong_type(value, expected.1, object, name, concerned);
+            return;
+        }
+        match shape {
+            Texts => self.each(value, object, name, concerned, |item| item.kind() == NodeKind::String, "a text in quotes"),
+            Requirements => self.each(value, object, name, concerned, |item| item.is_object(), "an object in braces"),
+            Is(inner) => self.object(value, inner),
+            SchemaOrFlag => self.object(value, Object::Schema),
+            ListOf(inner) => {
+                self.each(value, object, name, concerned, |item| item.is_object(), "an object in braces");
+                value.items().for_each(|item| self.object(item, inner));
+            }
+            MapOf(inner) => self.map(value, object, name, concerned, |_| inner),
+            Responses => self.map(value, object, name, concerned, |_| Object::Response),
+            ParameterMap => self.map(value, object, name, concerned, parameter_kind),
+            ParameterList => {
+                self.each(value, object, name, concerned, |item| item.is_object(), "an object in braces");
+                value.items().for_each(|item| self.object(item, parameter_kind(item)));
+            }
+            _ => {}
+        }
+    }
+
+    fn map(&mut self, map: Value<'a>, object: Object, name: &str, concerned: bool, inner: impl Fn(Value<'a>) -> Object) {
+        for (key, entry) in map.members() {
+            if key.starts_with("x-") && name != "headers" && name != "properties" && name != "definitions" {
+                continue;
+            }
+            if entry.is_object() {
+                self.object(entry, inner(entry));
+            } else {
+                self.wrong_type(entry, "an object in braces", object, &key, concerned);
+            }
+        }
+    }
+
+    fn each(&mut self, list: Value<'a>, object: Object, name: &str, concerned: bool, fits: impl Fn(Value<'a>) -> bool, expected: &str) {
+        for item in list.items().filter(|item| !fits(*item)) {
+            self.wrong_type(item, expected, object, name, concerned);
+        }
+    }
+
+    fn wrong_type(&mut self, value: Value<'a>, expected: &str, object: Object, name: &str, concerned: bool) {
+        if !concerned || self.check.problem != ObjectProblem::WrongType || value.kind() == NodeKind::Invalid {
+            return;
+        }
+        let mut holder = value.parent();
+        while let Some(list) = holder.filter(|holder| holder.is_array()) {
+            holder = list.parent();
+        }
+        let holder = holder.map(|holder| self.context.model.holder_label(holder)).unwrap_or_default();
+        let actual = if value.is_object() || value.is_array() { value.kind().word().to_owned() } else { format!("{} `{}`", value.kind().word(), shown(value, 30)) };
+        self.hits.push(Hit::new(At::Value(value)).with("member", name).with("object", object.word()).with("holder", holder).with("actual", actual).with("expected", expected));
+    }
+}
+
+fn parameter_kind(node: Value<'_>) -> Object {
+    if node.get_str("in").as_deref() == Some("body") { Object::BodyParameter } else { Object::Parameter }
+}

@@ -1,0 +1,120 @@
+//! Checks that a name written in one place exists in another, in the same file or across files.
+
+use serde::Deserialize;
+
+use super::{Context, Demand, Hit, Hits};
+use crate::model::{At, Model};
+use crate::rule::matcher::Pattern;
+use crate::source::json::Value;
+use crate::words;
+
+/// A name that must exist elsewhere in the connector.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Exists {
+    /// The member that holds the name, or a list of names.
+    #[serde(default)]
+    pub member: String,
+    /// Where the name must exist.
+    pub among: Names,
+    /// The names are found inside texts: group 1 of every match, in every text below the member.
+    pub pattern: Option<Pattern>,
+    /// Which slips count: `any`, or only names that exist in no spelling (`unknown`), or only in another one (`spelling`).
+    #[serde(default)]
+    pub report: super::text::Report,
+}
+
+/// A set of names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Names {
+    /// operationIds of the definition.
+    Operations,
+    /// Connection parameters, single and in sets.
+    ConnectionParameters,
+    /// Entries of securityDefinitions.
+    SecurityDefinitions,
+    /// Scopes of the security definition whose requirement is at hand.
+    Scopes,
+    /// Members of the object the list stands beside: `properties` of the same schema.
+    Properties,
+}
+
+impl Names {
+    fn of<'a>(self, model: &Model<'a>, node: Value<'a>) -> Option<Vec<String>> {
+        let swagger = model.swagger.as_ref();
+        match self {
+            // Without a definition nothing can be said about its operations.
+            Self::Operations => swagger.map(|swagger| swagger.operations.iter().filter_map(|operation| operation.id.as_deref().map(str::to_owned)).collect()),
+            Self::ConnectionParameters => model.properties.as_ref().map(|properties| properties.connection_parameters.iter().map(|parameter| parameter.name.to_string()).collect()),
+            Self::SecurityDefinitions => swagger.map(|swagger| keys(swagger.root.get("securityDefinitions"))),
+            Self::Scopes => {
+                let definition = swagger?.root.get("securityDefinitions")?.get(&node.key()?)?;
+                Some(keys(definition.get("scopes")))
+            }
+            Self::Properties => Some(keys(node.get("properties"))),
+        }
+    }
+}
+
+fn keys(object: Option<Value<'_>>) -> Vec<String> {
+    object.into_iter().flat_map(|object| object.members()).map(|(key, _)| key.into_owned()).collect()
+}
+
+impl Demand for Exists {
+    fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
+        let (Some(node), Some(value)) = (context.node(), context.member(&self.member)) else { return };
+        let Some(names) = self.among.of(context.model, node) else { return };
+        let mut judge = |name: &str, at: At<'a>| {
+            if names.iter().any(|known| known == name) {
+                return;
+            }
+            let right = names.iter().find(|known| known.eq_ignore_ascii_case(name));
+            let wrong = match self.report {
+                super::text::Report::Any => true,
+                super::text::Report::Unknown => right.is_none(),
+                super::text::Report::Spelling => right.is_some(),
+            };
+            if wrong {
+                let hint = words::did_you_mean(name, names.iter().map(String::as_str));
+                hits.push(Hit::new(at).with("value", words::excerpt(name, 80)).with("did-you-mean", hint).with("right", right.map_or("", |right| right)));
+            }
+        };
+        match &self.pattern {
+            Some(pattern) => {
+                let Some(regex) = pattern.regex() else { return };
+                let mut open = vec![value];
+                while let Some(here) = open.pop() {
+                    if let Some(text) = here.as_str() {
+                        for found in regex.captures_iter(&text).filter_map(|captures| captures.get(1)) {
+                            judge(found.as_str(), crate::model::inside(here, found.range()));
+                        }
+                    }
+                    open.extend(here.children());
+                }
+            }
+            None if value.is_array() => {
+                for item in value.items() {
+                    if let Some(name) = item.as_str() {
+                        judge(&name, At::Value(item));
+                    }
+                }
+            }
+            None => {
+                if let Some(name) = value.as_str() {
+                    judge(&name, At::Value(value));
+                }
+            }
+        }
+    }
+
+    fn placeholders(&self) -> &'static [&'static str] {
+        &["value", "did-you-mean", "right"]
+    }
+
+    fn patterns(&self) -> Vec<&Pattern> {
+        self.pattern.iter().collect()
+    }
+}

@@ -1,0 +1,160 @@
+//! Checks on schemas as a whole: loops, names in `required`, what nothing uses.
+
+use serde::Deserialize;
+
+use super::{Context, Demand, Hit, Hits};
+use crate::model::At;
+use crate::rule::kind::Kind;
+use crate::source::json::Value;
+use crate::swagger::{SchemaPosition, Swagger};
+use crate::words;
+
+/// Definitions that can never be complete. Runs once: select the `definition`.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SchemaLoop {
+    /// What to look for.
+    pub problem: LoopProblem,
+}
+
+/// A kind of loop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum LoopProblem {
+    /// A schema requires a property that leads back to the schema, so that no value can ever be complete.
+    Required,
+    /// A schema contains itself through properties, items or allOf.
+    Recursive,
+}
+
+impl Demand for SchemaLoop {
+    fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
+        let Some(swagger) = &context.model.swagger else { return };
+        for (index, schema) in swagger.schemas.iter().enumerate().filter(|(_, schema)| schema.position == SchemaPosition::Definition) {
+            if schema.target.is_none() && self.leads_back(swagger, index as u32) {
+                hits.push(Hit::new(At::Key(schema.node)).with("name", schema.name.as_deref().unwrap_or_default()));
+            }
+        }
+    }
+
+    fn placeholders(&self) -> &'static [&'static str] {
+        &["name"]
+    }
+}
+
+impl SchemaLoop {
+    /// Whether following the steps that count leads from a definition back to it.
+    fn leads_back(&self, swagger: &Swagger<'_>, start: u32) -> bool {
+        let mut seen = vec![false; swagger.schemas.len()];
+        let mut open = vec![start];
+        while let Some(at) = open.pop() {
+            if std::mem::replace(&mut seen[at as usize], true) {
+                continue;
+            }
+            let schema = &swagger.schemas[at as usize];
+            if let Some(target) = schema.target {
+                if target == start {
+                    return true;
+                }
+                open.push(target);
+            }
+            let mut child = at + 1;
+            while child < schema.subtree_end {
+                let inner = &swagger.schemas[child as usize];
+                let counts = match (self.problem, inner.position) {
+                    (LoopProblem::Recursive, _) | (LoopProblem::Required, SchemaPosition::AllOf) => true,
+                    (LoopProblem::Required, SchemaPosition::Property) => inner.required,
+                    // An empty list ends the loop.
+                    (LoopProblem::Required, _) => false,
+                };
+                if counts {
+                    open.push(child);
+                }
+                child = inner.subtree_end;
+            }
+        }
+        false
+    }
+}
+
+/// Names in `required` that are no properties. Looks through `allOf` and references before it complains.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct RequiredNames {}
+
+impl Demand for RequiredNames {
+    fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
+        let (Some(swagger), Some(node)) = (&context.model.swagger, context.node()) else { return };
+        let Some(required) = node.get("required").filter(Value::is_array) else { return };
+        let mut names = Vec::new();
+        let mut open_ended = false;
+        collect(swagger, node, &mut names, &mut open_ended, 0);
+        // A member of allOf may require what its siblings or the schema around it define.
+        if let Some(parent) = node.parent().filter(|parent| parent.key().as_deref() == Some("allOf")).and_then(|list| list.parent()) {
+            collect(swagger, parent, &mut names, &mut open_ended, 0);
+        }
+        if open_ended || names.is_empty() && node.get("properties").is_none() {
+            return;
+        }
+        for item in required.items() {
+            let Some(name) = item.as_str() else { continue };
+            if !names.iter().any(|known| known == name.as_ref()) {
+                let hint = words::did_you_mean(&name, names.iter().map(String::as_str));
+                hits.push(Hit::new(At::Value(item)).with("name", name).with("did-you-mean", hint));
+            }
+        }
+    }
+
+    fn placeholders(&self) -> &'static [&'static str] {
+        &["name", "did-you-mean"]
+    }
+}
+
+fn collect<'a>(swagger: &Swagger<'a>, node: Value<'a>, names: &mut Vec<String>, open_ended: &mut bool, depth: usize) {
+    if depth > 16 {
+        *open_ended = true;
+        return;
+    }
+    let Some(node) = swagger.resolve_schema(node) else {
+        *open_ended = true;
+        return;
+    };
+    names.extend(node.get("properties").into_iter().flat_map(|all| all.members()).map(|(name, _)| name.into_owned()));
+    if node.get("additionalProperties").is_some_and(|more| more.is_object() || more.as_bool() == Some(true)) || node.get("x-ms-dynamic-schema").is_some() || node.get("x-ms-dynamic-properties").is_some() {
+        *open_ended = true;
+    }
+    for member in node.get("allOf").into_iter().flat_map(|all| all.items()) {
+        collect(swagger, member, names, open_ended, depth + 1);
+    }
+}
+
+/// Shared definitions, parameters and responses that nothing refers to. Runs once: select the `definition`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Unused {}
+
+impl Demand for Unused {
+    fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
+        let (Some(swagger), Kind::Definition) = (&context.model.swagger, context.subject.kind) else { return };
+        let used: std::collections::HashSet<String> = swagger.references.iter().filter_map(|reference| reference.target.as_str()).map(|target| target.into_owned()).collect();
+        for section in ["definitions", "parameters", "responses"] {
+            for (name, node) in swagger.root.get(section).into_iter().flat_map(|section| section.members()) {
+                let escaped = name.replace('~', "~0").replace('/', "~1");
+                let plain = format!("#/{section}/{escaped}");
+                let is_used = used.contains(&plain) || used.iter().any(|target| target.contains('%') && crate::swagger::parse_reference(target, section).as_deref() == Some(name.as_ref()));
+                if !is_used {
+                    let thing = section.trim_end_matches('s');
+                    hits.push(Hit::new(At::Key(node)).with("name", name).with("thing", thing));
+                }
+            }
+        }
+    }
+
+    fn placeholders(&self) -> &'static [&'static str] {
+        &["name", "thing"]
+    }
+}

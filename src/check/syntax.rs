@@ -1,0 +1,225 @@
+//! Checks on the text of files: strict JSON, encoding, layout.
+
+use serde::Deserialize;
+
+use super::{Context, Demand, Hit, Hits};
+use crate::model::At;
+use crate::source::json::SyntaxIssueKind;
+use crate::source::{Encoding as Read, SourceText};
+use crate::words;
+
+/// What keeps a file from being strict JSON (kind `json-file`).
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Syntax {
+    /// The kinds of damage this rule answers for.
+    pub damage: Vec<Damage>,
+}
+
+/// A kind of damage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Damage {
+    /// The file is empty.
+    Empty,
+    /// A comma before a closing bracket, or two in a row.
+    ExtraComma,
+    /// No comma between two values.
+    MissingComma,
+    /// A bracket that is never closed.
+    MissingBracket,
+    /// A closing bracket too many.
+    ExtraBracket,
+    /// No colon behind a key.
+    MissingColon,
+    /// No value behind a key.
+    MissingValue,
+    /// No quotes, or single quotes.
+    MissingQuotes,
+    /// A text that is not closed.
+    UnclosedString,
+    /// A raw control character in a text.
+    ControlCharacter,
+    /// A blank that JSON does not know.
+    ExoticBlank,
+    /// A comment.
+    Comment,
+    /// A backslash sequence that JSON does not know.
+    InvalidEscape,
+    /// A number in a form that JSON does not know.
+    InvalidNumber,
+    /// Text that is no value.
+    UnexpectedText,
+    /// Text behind the end.
+    TrailingText,
+    /// Nesting beyond the supported depth.
+    TooDeep,
+    /// A key that an object has twice, with equal values.
+    DuplicateEqual,
+    /// A key that an object has twice, with different values.
+    DuplicateDifferent,
+}
+
+impl Damage {
+    fn of(kind: SyntaxIssueKind) -> Self {
+        match kind {
+            SyntaxIssueKind::Empty => Self::Empty,
+            SyntaxIssueKind::ExtraComma => Self::ExtraComma,
+            SyntaxIssueKind::MissingComma => Self::MissingComma,
+            SyntaxIssueKind::MissingBracket => Self::MissingBracket,
+            SyntaxIssueKind::ExtraBracket => Self::ExtraBracket,
+            SyntaxIssueKind::MissingColon => Self::MissingColon,
+            SyntaxIssueKind::MissingValue => Self::MissingValue,
+            SyntaxIssueKind::MissingQuotes => Self::MissingQuotes,
+            SyntaxIssueKind::UnclosedString => Self::UnclosedString,
+            SyntaxIssueKind::ControlCharacter => Self::ControlCharacter,
+            SyntaxIssueKind::ExoticBlank => Self::ExoticBlank,
+            SyntaxIssueKind::Comment => Self::Comment,
+            SyntaxIssueKind::InvalidEscape => Self::InvalidEscape,
+            SyntaxIssueKind::InvalidNumber => Self::InvalidNumber,
+            SyntaxIssueKind::UnexpectedText => Self::UnexpectedText,
+            SyntaxIssueKind::TrailingText => Self::TrailingText,
+            SyntaxIssueKind::TooDeep => Self::TooDeep,
+        }
+    }
+}
+
+impl Demand for Syntax {
+    fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
+        let Some(artifact) = context.subject.artifact else { return };
+        let Some(json) = context.model.json(artifact) else { return };
+        let source = json.source();
+        for issue in json.issues().iter().filter(|issue| self.damage.contains(&Damage::of(issue.kind))) {
+            let found = words::excerpt(source.text().get(issue.span.clone()).unwrap_or_default(), 40);
+            let more = match issue.more.len() {
+                0 => String::new(),
+                count => format!(" ({})", words::count(count, "more place")),
+            };
+            let mut hit = Hit::new(At::Text(artifact, issue.span.clone())).with("found", found).with("more", more).with("key", "");
+            if let Some(other) = &issue.other {
+                hit = hit.related(format!("opened in line {}", source.position(other.start).line), At::Text(artifact, other.clone()));
+            }
+            hits.push(hit);
+        }
+        let (equal, different) = (self.damage.contains(&Damage::DuplicateEqual), self.damage.contains(&Damage::DuplicateDifferent));
+        if equal || different {
+            for (first, later) in json.duplicate_keys() {
+                if (equal && first.equals(&later)) || (different && !first.equals(&later)) {
+                    let key = later.key().unwrap_or_default();
+                    hits.push(Hit::new(At::Key(later)).property(key.clone()).with("key", key).with("found", "").with("more", "").related("the first one is here", At::Key(first)));
+                }
+            }
+        }
+    }
+
+    fn placeholders(&self) -> &'static [&'static str] {
+        &["found", "more", "key"]
+    }
+}
+
+/// How a text file is encoded and laid out (kinds `json-file`, `readme`, `intro`, `script`).
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Encoding {
+    /// What to look for.
+    pub problem: EncodingProblem,
+}
+
+/// A problem of encoding or layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum EncodingProblem {
+    /// A byte order mark in front.
+    Bom,
+    /// Bytes that are no UTF-8.
+    NotUtf8,
+    /// UTF-16.
+    Utf16,
+    /// Both LF and CRLF line ends.
+    MixedLineEnds,
+    /// Tabs as indentation.
+    Tabs,
+    /// Blanks at line ends.
+    TrailingBlanks,
+}
+
+impl Demand for Encoding {
+    fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
+        let Some(artifact) = context.subject.artifact else { return };
+        let Some(source) = context.model.source(artifact) else { return };
+        if let Some((place, count, found)) = self.problem.find(source) {
+            hits.push(Hit::new(At::Text(artifact, place)).with("count", count).with("found", found));
+        }
+    }
+
+    fn placeholders(&self) -> &'static [&'static str] {
+        &["count", "found"]
+    }
+}
+
+impl EncodingProblem {
+    /// The first place, how many there are, and what is there.
+    fn find(self, source: &SourceText) -> Option<(std::ops::Range<usize>, usize, String)> {
+        let text = source.text();
+        let first_char = 0..text.chars().next().map_or(0, char::len_utf8);
+        match self {
+            Self::Bom => (source.has_bom() && source.encoding() == Read::Utf8).then(|| (first_char, 1, String::new())),
+            Self::Utf16 => matches!(source.encoding(), Read::Utf16Le | Read::Utf16Be).then(|| (first_char, 1, String::new())),
+            Self::NotUtf8 => {
+                let invalid = source.invalid_bytes();
+                let first = invalid.first()?.clone();
+                let found = text.get(first.clone()).unwrap_or_default().to_owned();
+                Some((first, invalid.len(), found))
+            }
+            Self::MixedLineEnds => {
+                let (mut lf, mut crlf) = (Vec::new(), Vec::new());
+                for at in memchr::memchr_iter(b'\n', text.as_bytes()) {
+                    if at > 0 && text.as_bytes()[at - 1] == b'\r' { crlf.push(at) } else { lf.push(at) }
+                }
+                let (odd, usual) = if lf.len() < crlf.len() { (lf, "CRLF") } else { (crlf, "LF") };
+                let both = lf_and_crlf(text);
+                let &first = odd.first().filter(|_| both)?;
+                Some((first..first + 1, odd.len(), usual.to_owned()))
+            }
+            Self::Tabs => {
+                let mut lines = indented_with_tabs(text);
+                let first = lines.next()?;
+                Some((first..first + 1, lines.count() + 1, String::new()))
+            }
+            Self::TrailingBlanks => {
+                let mut ends = trailing_blanks(text);
+                let first = ends.next()?;
+                Some((first, ends.count() + 1, String::new()))
+            }
+        }
+    }
+}
+
+fn lf_and_crlf(text: &str) -> bool {
+    let all = memchr::memchr_iter(b'\n', text.as_bytes()).count();
+    let crlf = memchr::memmem::find_iter(text.as_bytes(), b"\r\n").count();
+    crlf > 0 && crlf < all
+}
+
+fn indented_with_tabs(text: &str) -> impl Iterator<Item = usize> {
+    let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
+    starts.filter(|&start| {
+        let rest = &text.as_bytes()[start..];
+        rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).any(|&byte| byte == b'\t')
+    })
+}
+
+fn trailing_blanks(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let mut start = 0;
+    text.split_inclusive('\n').filter_map(move |line| {
+        let here = start;
+        start += line.len();
+        let content = line.trim_end_matches(['\n', '\r']);
+        let trimmed = content.trim_end_matches([' ', '\t']);
+        (trimmed.len() < content.len() && !trimmed.is_empty()).then(|| here + trimmed.len()..here + content.len())
+    })
+}

@@ -1,0 +1,230 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::connector::{Stage, Track};
+use crate::finding::Severity;
+
+/// The certification review of a Power Platform connector, offline, before you submit.
+#[derive(Debug, Parser)]
+#[command(name = "conncert", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check connectors and say what certification would reject
+    Lint(LintArguments),
+    /// Explain a rule by its id, code or policy number
+    Explain(ExplainArguments),
+    /// List all rules
+    Rules(RulesArguments),
+}
+
+/// Arguments of `lint`.
+#[derive(Debug, Args)]
+pub struct LintArguments {
+    /// Folders, searched for connectors; single files; `-` for standard input
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Name of the file that standard input stands for
+    #[arg(long, value_name = "FILE")]
+    pub stdin_filename: Option<PathBuf>,
+    #[command(flatten)]
+    pub connector: ConnectorArguments,
+    #[command(flatten)]
+    pub rules: RuleArguments,
+    #[command(flatten)]
+    pub output: OutputArguments,
+    /// Lowest severity that makes the exit code 1
+    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    pub fail_on: SeverityArgument,
+}
+
+/// What connectors are taken for.
+#[derive(Debug, Args)]
+pub struct ConnectorArguments {
+    /// Who publishes: verified, independent, custom, or auto
+    #[arg(long, value_name = "TRACK", default_value = "auto", hide_default_value = true)]
+    pub track: Auto<Track>,
+    /// Which files are expected: submission, pull-request, or auto
+    #[arg(long, value_name = "STAGE", default_value = "auto", hide_default_value = true)]
+    pub stage: Auto<Stage>,
+}
+
+/// Which rules run.
+#[derive(Debug, Args)]
+pub struct RuleArguments {
+    /// Only these rules, by id, code or policy number
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Not these rules
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// A folder of rule files that add to the built-in rules or override them
+    #[arg(long = "rules", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+}
+
+/// How results are shown.
+#[derive(Debug, Args)]
+pub struct OutputArguments {
+    /// human, concise or json; with `=FILE` into a file. May be given several times
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    pub format: Vec<Output>,
+    /// Colours: auto, always, never
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    pub color: When,
+    /// Only errors, one line each
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// A rule id, a code of the Swagger Validator or a policy number
+    #[arg(required = true, value_name = "ID|CODE|POLICY")]
+    pub names: Vec<String>,
+    /// A folder of further rule files
+    #[arg(long = "rules", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+}
+
+/// Arguments of `rules`.
+#[derive(Debug, Args)]
+pub struct RulesArguments {
+    /// table, json or markdown
+    #[arg(long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    pub format: RulesFormat,
+    /// A folder of further rule files
+    #[arg(long = "rules", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+    /// Run the examples of the rules instead, only of these rules when named
+    #[arg(long, value_name = "RULES", value_delimiter = ',', num_args = 0..)]
+    pub test: Option<Vec<String>>,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Formats of `rules`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RulesFormat {
+    /// Columns for the terminal.
+    Table,
+    /// For other programs.
+    Json,
+    /// For documentation.
+    Markdown,
+}
+
+/// A severity on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SeverityArgument {
+    /// Errors.
+    Error,
+    /// Warnings and errors.
+    Warning,
+    /// Everything.
+    Info,
+}
+
+impl From<SeverityArgument> for Severity {
+    fn from(argument: SeverityArgument) -> Self {
+        match argument {
+            SeverityArgument::Error => Self::Error,
+            SeverityArgument::Warning => Self::Warning,
+            SeverityArgument::Info => Self::Info,
+        }
+    }
+}
+
+/// A value that is given or found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Auto<T>(pub Option<T>);
+
+impl<T: ValueEnum> FromStr for Auto<T> {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.eq_ignore_ascii_case("auto") {
+            return Ok(Self(None));
+        }
+        T::from_str(text, true).map(|value| Self(Some(value))).map_err(|_| {
+            let names: Vec<String> = T::value_variants().iter().filter_map(|variant| Some(variant.to_possible_value()?.get_name().to_owned())).collect();
+            format!("expected {} or auto", names.join(", "))
+        })
+    }
+}
+
+/// A format of `lint`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LintFormat {
+    /// For people.
+    Human,
+    /// One line a finding.
+    Concise,
+    /// For other programs.
+    Json,
+}
+
+/// A format and where it goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// The format.
+    pub format: LintFormat,
+    /// The file; standard output when not given.
+    pub file: Option<PathBuf>,
+}
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, file) = match text.split_once('=') {
+            Some((_, "")) => return Err("behind the = the name of a file is expected".to_owned()),
+            Some((name, file)) => (name, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        let format = match name.to_ascii_lowercase().as_str() {
+            "human" => LintFormat::Human,
+            "concise" => LintFormat::Concise,
+            "json" => LintFormat::Json,
+            other => return Err(format!("expected human, concise or json.{}", crate::words::did_you_mean(other, ["human", "concise", "json"]))),
+        };
+        Ok(Self { format, file })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_format_may_name_its_file() {
+        assert_eq!("json=out/a=b.json".parse(), Ok(Output { format: LintFormat::Json, file: Some(PathBuf::from("out/a=b.json")) }));
+        assert!("jsn".parse::<Output>().unwrap_err().contains("Did you mean `json`?"));
+    }
+}

@@ -1,0 +1,99 @@
+//! Finds connectors below the paths a user names.
+
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::artifact::Artifact;
+
+/// Something to check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A connector's folder.
+    Folder(PathBuf),
+    /// One file; its folder is read for context.
+    File(PathBuf),
+}
+
+impl Target {
+    /// Its path as reports show it, with `/` on every system.
+    pub fn shown(&self) -> String {
+        let path = match self {
+            Self::Folder(path) | Self::File(path) => path,
+        };
+        shown(path)
+    }
+}
+
+/// A path as reports show it: with `/`, and without a `./` in front.
+pub fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let text = if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() };
+    let trimmed = text.strip_prefix("./").filter(|rest| !rest.is_empty()).unwrap_or(&text);
+    let trimmed = if trimmed.len() > 1 { trimmed.trim_end_matches('/') } else { trimmed };
+    trimmed.to_owned()
+}
+
+/// Why nothing came of a path.
+#[derive(Debug)]
+pub enum Problem {
+    /// It does not exist or cannot be read.
+    Unreadable(PathBuf, String),
+    /// There is no connector in or below it.
+    Nothing(PathBuf),
+}
+
+/// The connectors at or below a path, sorted.
+pub fn discover(path: &Path) -> Result<Vec<Target>, Problem> {
+    let meta = std::fs::metadata(path).map_err(|error| Problem::Unreadable(path.to_owned(), error.to_string()))?;
+    if !meta.is_dir() {
+        return Ok(vec![Target::File(path.to_owned())]);
+    }
+    let mut found = Vec::new();
+    let walk = WalkDir::new(path).follow_links(false).max_open(16).sort_by_file_name().into_iter();
+    let mut last_hit: Option<PathBuf> = None;
+    for entry in walk.filter_entry(is_worth_entering) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) if error.depth() == 0 => return Err(Problem::Unreadable(path.to_owned(), error.to_string())),
+            // A folder below that cannot be read is no connector that can be checked.
+            Err(_) => continue,
+        };
+        if entry.file_type().is_dir() || !marks_connector(&entry.file_name().to_string_lossy()) {
+            continue;
+        }
+        let Some(folder) = entry.path().parent() else { continue };
+        if last_hit.as_deref() != Some(folder) && !found.contains(&Target::Folder(folder.to_owned())) {
+            last_hit = Some(folder.to_owned());
+            found.push(Target::Folder(folder.to_owned()));
+        }
+    }
+    if found.is_empty() && has_any_artifact(path) {
+        found.push(Target::Folder(path.to_owned()));
+    }
+    if found.is_empty() {
+        return Err(Problem::Nothing(path.to_owned()));
+    }
+    found.sort_by(|a, b| a.shown().cmp(&b.shown()));
+    Ok(found)
+}
+
+fn is_worth_entering(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    entry.depth() == 0 || !entry.file_type().is_dir() || !(name.starts_with('.') || matches!(name.as_ref(), "node_modules" | "target"))
+}
+
+/// Whether a file of this name makes its folder a connector: the definition or the properties.
+fn marks_connector(name: &str) -> bool {
+    [Artifact::Definition, Artifact::Properties].iter().any(|artifact| artifact.fit(name).is_some())
+}
+
+/// Whether a folder named by the user holds at least a piece of a connector, so that "the definition is missing" is the right answer.
+fn has_any_artifact(folder: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder) else { return false };
+    let pieces = [Artifact::Settings, Artifact::Icon, Artifact::Script, Artifact::Intro];
+    entries.flatten().any(|entry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        pieces.iter().any(|artifact| artifact.fit(&name).is_some())
+    })
+}

@@ -1,0 +1,300 @@
+//! Reads one connector: lists its folder, finds out which file is which, and parses each artifact once.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::outcome::Chosen;
+use crate::source::SourceText;
+use crate::source::image::Image;
+use crate::source::json::Json;
+use crate::source::markdown::Markdown;
+
+use super::artifact::Artifact;
+use super::settings::{NamedPath, named_path};
+use super::track::{self, Stage, Track};
+
+/// Larger files are not read: no artifact may be larger than 1 MB, and memory is not for giants.
+pub const MAX_FILE_BYTES: u64 = 32 << 20;
+/// More entries of one folder are not listed.
+const MAX_ENTRIES: usize = 10_000;
+
+/// What a directory entry is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A plain file.
+    File,
+    /// A folder.
+    Folder,
+    /// A link that leads out of the connector's folder, or nowhere; never followed.
+    LinkOutside,
+    /// A device, pipe or socket; never opened.
+    Special,
+}
+
+/// An entry of the connector's folder.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Name, or path relative to the folder with `/`.
+    pub path: String,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Its role, if it has one.
+    pub artifact: Option<Artifact>,
+    /// Why it could not be read, if so.
+    pub problem: Option<String>,
+}
+
+/// What an artifact holds.
+#[derive(Debug)]
+pub enum Content {
+    /// A JSON file.
+    Json(Json),
+    /// A Markdown file.
+    Markdown(Arc<SourceText>, Markdown),
+    /// A text file.
+    Text(Arc<SourceText>),
+    /// A picture.
+    Image(Image),
+}
+
+/// A file with a role, read and parsed.
+#[derive(Debug)]
+pub struct Document {
+    /// Path relative to the folder, with `/`.
+    pub path: String,
+    /// Its role.
+    pub artifact: Artifact,
+    /// What it holds.
+    pub content: Content,
+}
+
+impl Document {
+    /// Its text, unless it is a picture.
+    pub fn source(&self) -> Option<&Arc<SourceText>> {
+        match &self.content {
+            Content::Json(json) => Some(json.source()),
+            Content::Markdown(source, _) | Content::Text(source) => Some(source),
+            Content::Image(_) => None,
+        }
+    }
+
+    /// As JSON.
+    pub fn json(&self) -> Option<&Json> {
+        match &self.content {
+            Content::Json(json) => Some(json),
+            _ => None,
+        }
+    }
+}
+
+/// A connector in memory.
+#[derive(Debug)]
+pub struct Connector {
+    /// The folder as the user named it, with `/`.
+    pub path: String,
+    /// Who publishes.
+    pub track: Chosen<Track>,
+    /// Which set of files is expected.
+    pub stage: Chosen<Stage>,
+    /// What lies in the folder, sorted by name.
+    pub entries: Vec<Entry>,
+    /// The artifacts that could be read.
+    pub documents: Vec<Document>,
+    /// When only one file was asked for: its path.
+    pub only: Option<String>,
+}
+
+/// What the user says about connectors, where not left to be found out.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Given {
+    /// The track.
+    pub track: Option<Track>,
+    /// The stage.
+    pub stage: Option<Stage>,
+}
+
+/// Text that stands for a file, saved or not: standard input, an editor's buffer.
+#[derive(Debug, Clone)]
+pub struct Overlay {
+    /// Name relative to the folder.
+    pub name: String,
+    /// The content.
+    pub bytes: Vec<u8>,
+    /// The role, when the name does not tell.
+    pub artifact: Option<Artifact>,
+}
+
+impl Connector {
+    /// Reads a folder. `shown` is the path as reports name it.
+    pub fn load(folder: &Path, shown: &str, given: Given, overlay: Option<Overlay>) -> std::io::Result<Self> {
+        let mut entries = list(folder)?;
+        if let Some(overlay) = &overlay
+            && !entries.iter().any(|entry| entry.path == overlay.name)
+        {
+            entries.push(Entry { path: overlay.name.clone(), kind: EntryKind::File, bytes: overlay.bytes.len() as u64, artifact: None, problem: None });
+        }
+        let absolute = std::path::absolute(folder)?;
+        let by_path = track::by_path(&absolute);
+        let mut read = |entry: &Entry| match &overlay {
+            Some(overlay) if overlay.name == entry.path => Ok(overlay.bytes.clone()),
+            _ => read_limited(&folder.join(&entry.path)),
+        };
+        let role = overlay.as_ref().and_then(|overlay| Some((overlay.name.clone(), overlay.artifact?)));
+        Ok(Self::assemble(shown, entries, &mut read, given, by_path, role))
+    }
+
+    /// A connector of files in memory, for examples and tests.
+    pub fn from_memory(path: &str, mut files: BTreeMap<String, Vec<u8>>, track: Track, stage: Stage) -> Self {
+        let entries = files.iter().map(|(name, bytes)| Entry { path: name.clone(), kind: EntryKind::File, bytes: bytes.len() as u64, artifact: None, problem: None }).collect();
+        let mut read = |entry: &Entry| Ok(files.remove(&entry.path).unwrap_or_default());
+        Self::assemble(path, entries, &mut read, Given { track: Some(track), stage: Some(stage) }, None, None)
+    }
+
+    fn assemble(
+        shown: &str,
+        mut entries: Vec<Entry>,
+        read: &mut dyn FnMut(&Entry) -> std::io::Result<Vec<u8>>,
+        given: Given,
+        by_path: Option<(Track, Stage)>,
+        role: Option<(String, Artifact)>,
+    ) -> Self {
+        entries.sort_by(|a, b| a.path.cmp(&b.path));
+        let stage = given.stage.or(by_path.map(|(_, stage)| stage)).unwrap_or(Stage::Submission);
+        let mut documents = Vec::new();
+        // settings.json first: it may name the others.
+        if let Some(at) = best(&entries, Artifact::Settings, stage) {
+            documents.extend(open(&mut entries[at], Artifact::Settings, read));
+        }
+        let named = documents.first().and_then(Document::json).map(names_in_settings).unwrap_or_default();
+        for artifact in Artifact::ALL.into_iter().filter(|&artifact| artifact != Artifact::Settings) {
+            let by_role = role.as_ref().filter(|(_, wanted)| *wanted == artifact).and_then(|(name, _)| entries.iter().position(|entry| entry.path == *name));
+            let by_name = named.get(&artifact).and_then(|name| entries.iter().position(|entry| entry.path.eq_ignore_ascii_case(name)));
+            if let Some(at) = by_role.or(by_name).or_else(|| best(&entries, artifact, stage)) {
+                documents.extend(open(&mut entries[at], artifact, read));
+            }
+        }
+        documents.sort_by_key(|document| document.artifact);
+        let mut connector = Self {
+            path: shown.to_owned(),
+            track: Chosen { value: Track::Verified, assumed: given.track.is_none() },
+            stage: Chosen { value: stage, assumed: given.stage.is_none() },
+            entries,
+            documents,
+            only: None,
+        };
+        connector.track.value = given.track.or(by_path.map(|(track, _)| track)).unwrap_or_else(|| track::by_brand_color(connector.brand_color().as_deref()));
+        connector
+    }
+
+    fn brand_color(&self) -> Option<String> {
+        let root = self.document(Artifact::Properties)?.json()?.root()?;
+        Some(root.get("properties")?.get_str("iconBrandColor")?.into_owned())
+    }
+
+    /// The artifact, if it is there and could be read.
+    pub fn document(&self, artifact: Artifact) -> Option<&Document> {
+        self.documents.iter().find(|document| document.artifact == artifact)
+    }
+
+    /// The entry that has this role.
+    pub fn entry(&self, artifact: Artifact) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.artifact == Some(artifact))
+    }
+}
+
+/// The entry whose name fits an artifact best.
+fn best(entries: &[Entry], artifact: Artifact, stage: Stage) -> Option<usize> {
+    // In the public repository the definition has the longer name; elsewhere the shorter one comes first.
+    let prefer_longer = artifact == Artifact::Definition && stage == Stage::PullRequest;
+    let fit = |entry: &Entry| artifact.fit(&entry.path).map(|fit| if prefer_longer && fit < 2 { 1 - fit } else { fit });
+    let candidates = entries.iter().enumerate().filter(|(_, entry)| entry.kind == EntryKind::File && entry.artifact.is_none());
+    candidates.filter_map(|(at, entry)| Some((fit(entry)?, at))).min().map(|(_, at)| at)
+}
+
+fn names_in_settings(json: &Json) -> BTreeMap<Artifact, String> {
+    let Some(root) = json.root() else { return BTreeMap::new() };
+    let named = Artifact::ALL.into_iter().filter_map(|artifact| {
+        let written = root.get_str(artifact.settings_key()?)?;
+        match named_path(&written) {
+            NamedPath::Inside(path) => Some((artifact, path)),
+            _ => None,
+        }
+    });
+    named.collect()
+}
+
+fn open(entry: &mut Entry, artifact: Artifact, read: &mut dyn FnMut(&Entry) -> std::io::Result<Vec<u8>>) -> Option<Document> {
+    entry.artifact = Some(artifact);
+    let bytes = match read(entry) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            entry.problem = Some(error.to_string());
+            return None;
+        }
+    };
+    let content = match artifact {
+        Artifact::Icon => Content::Image(Image::read(&bytes)),
+        Artifact::Definition | Artifact::Properties | Artifact::Settings => Content::Json(Json::parse(Arc::new(SourceText::from_bytes(bytes)))),
+        Artifact::Script => Content::Text(Arc::new(SourceText::from_bytes(bytes))),
+        Artifact::Readme | Artifact::Intro => {
+            let source = SourceText::from_bytes(bytes);
+            let markdown = Markdown::parse(source.text());
+            Content::Markdown(Arc::new(source), markdown)
+        }
+    };
+    Some(Document { path: entry.path.clone(), artifact, content })
+}
+
+fn read_limited(path: &Path) -> std::io::Result<Vec<u8>> {
+    let file = fs::File::open(path)?;
+    let mut bytes = Vec::with_capacity(file.metadata().map_or(0, |meta| meta.len().min(MAX_FILE_BYTES) as usize + 1));
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(std::io::Error::other(format!("the file is larger than {} MB, which no artifact may be", MAX_FILE_BYTES >> 20)));
+    }
+    Ok(bytes)
+}
+
+/// Lists the folder and the folders directly in it; links are judged, not followed out.
+fn list(folder: &Path) -> std::io::Result<Vec<Entry>> {
+    let home = fs::canonicalize(folder)?;
+    let mut entries = Vec::new();
+    list_into(folder, "", &home, &mut entries)?;
+    let folders: Vec<String> = entries.iter().filter(|entry| entry.kind == EntryKind::Folder).map(|entry| entry.path.clone()).collect();
+    for name in folders.into_iter().filter(|name| !name.starts_with('.')) {
+        // A folder that cannot be listed is still named by its own entry.
+        let _ = list_into(&folder.join(&name), &format!("{name}/"), &home, &mut entries);
+    }
+    Ok(entries)
+}
+
+fn list_into(folder: &Path, prefix: &str, home: &Path, entries: &mut Vec<Entry>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        if entries.len() >= MAX_ENTRIES {
+            break;
+        }
+        let entry = entry?;
+        let path: PathBuf = entry.path();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let Ok(kind) = entry.file_type() else { continue };
+        let (kind, bytes) = if kind.is_symlink() {
+            match fs::canonicalize(&path).and_then(|target| Ok((fs::metadata(&target)?, target))) {
+                Ok((meta, target)) if target.starts_with(home) && meta.is_file() => (EntryKind::File, meta.len()),
+                _ => (EntryKind::LinkOutside, 0),
+            }
+        } else if kind.is_dir() {
+            (EntryKind::Folder, 0)
+        } else if kind.is_file() {
+            (EntryKind::File, entry.metadata().map_or(0, |meta| meta.len()))
+        } else {
+            (EntryKind::Special, 0)
+        };
+        entries.push(Entry { path: format!("{prefix}{name}"), kind, bytes, artifact: None, problem: None });
+    }
+    Ok(())
+}

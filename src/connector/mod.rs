@@ -1,0 +1,11 @@
+//! Connectors: folders with an API definition and its assets; found, loaded and classified here.
+
+pub mod artifact;
+pub mod discover;
+pub mod load;
+pub mod settings;
+pub mod track;
+
+pub use artifact::Artifact;
+pub use load::Connector;
+pub use track::{Stage, Track};

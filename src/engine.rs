@@ -1,0 +1,79 @@
+//! Runs rules over a connector: each thing meets only the rules that ask for its kind.
+
+use crate::check::{Context, Hit, Hits};
+use crate::connector::Connector;
+use crate::finding::{Finding, Related};
+use crate::model::{Model, Subject};
+use crate::outcome::Outcome;
+use crate::rule::attribute::Attribute;
+use crate::rule::catalogue::{Plan, Planned};
+use crate::rule::file::Select;
+use crate::rule::kind::Kind;
+use crate::rule::template::Template;
+
+/// Checks a connector. The findings are sorted by file, offset and rule.
+pub fn check(connector: &Connector, plan: &Plan<'_>) -> Outcome {
+    let model = Model::new(connector);
+    let mut findings = Vec::new();
+    for &kind in Kind::ALL {
+        let rules = plan.rules_for(kind);
+        if rules.is_empty() {
+            continue;
+        }
+        for subject in model.subjects(kind) {
+            for planned in rules {
+                if selects(&planned.rule.file.select, &model, &subject) {
+                    run(planned, &model, subject, &mut findings);
+                }
+            }
+        }
+    }
+    if let Some(only) = &connector.only {
+        findings.retain(|finding| finding.place.file == *only);
+    }
+    findings.sort_by(|a, b| a.order_key().cmp(&b.order_key()));
+    findings.dedup();
+    let title = model.swagger.as_ref().and_then(|swagger| swagger.root.get("info")?.get_str("title")).map(|title| title.into_owned());
+    let sources = connector.documents.iter().filter(|document| findings.iter().any(|finding| finding.place.file == document.path)).filter_map(|document| Some((document.path.clone(), document.source()?.clone())));
+    Outcome { path: connector.path.clone(), title, track: connector.track, stage: connector.stage, sources: sources.collect(), findings }
+}
+
+/// Whether a thing fulfils the conditions of a selection.
+pub fn selects<'a>(select: &Select, model: &Model<'a>, subject: &Subject<'a>) -> bool {
+    select.r#where.iter().all(|(&attribute, matcher)| matcher.matches_attribute(&model.attribute(subject, attribute)))
+        && select.members.iter().all(|(path, matcher)| matcher.matches_value(subject.node.and_then(|node| crate::check::member_of(node, path))))
+}
+
+fn run<'a>(planned: &Planned<'_>, model: &Model<'a>, subject: Subject<'a>, findings: &mut Vec<Finding>) {
+    let mut hits: Hits<'a> = Vec::new();
+    planned.rule.file.check.run(&Context { model, subject }, &mut hits);
+    findings.extend(hits.into_iter().map(|hit| finding(planned, model, &subject, hit)));
+}
+
+fn finding<'a>(planned: &Planned<'_>, model: &Model<'a>, subject: &Subject<'a>, hit: Hit<'a>) -> Finding {
+    let rule = planned.rule;
+    let render = |template: &Template| {
+        template.render(|name| match hit.values.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => value.clone(),
+            None if name == "subject" => model.label(subject),
+            None => Attribute::from_name(name).map(|attribute| model.attribute(subject, attribute).to_string()).unwrap_or_default(),
+        })
+    };
+    let (message, help) = (tidy(&render(&rule.message)), tidy(&render(&rule.help)));
+    let related = hit.related.iter().map(|(message, at)| Related { message: message.clone(), place: model.place(at) }).collect();
+    Finding {
+        rule: rule.info.clone(),
+        severity: planned.severity,
+        message,
+        help: Some(help).filter(|help| !help.is_empty()),
+        property: hit.property,
+        place: model.place(&hit.at),
+        related,
+        fix: None,
+    }
+}
+
+/// Placeholders may be empty: no double blanks, no blanks at the ends.
+fn tidy(text: &str) -> String {
+    text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}

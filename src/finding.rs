@@ -1,0 +1,130 @@
+//! What rules produce and reports, fixes and the editor consume: a violation of one rule at one place.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::source::Position;
+
+/// How much a finding weighs. Ordered: `Info < Warning < Error`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Advice.
+    Info,
+    /// Documented but not enforced, or what human reviewers ask for.
+    Warning,
+    /// An automated gate or a written policy rejects it.
+    Error,
+}
+
+impl Severity {
+    /// The word for it in every output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// What a finding needs to know of its rule.
+#[derive(Debug, PartialEq, Eq)]
+pub struct RuleInfo {
+    /// Stable id in words, e.g. `parameter-summary-required`.
+    pub id: String,
+    /// The Swagger Validator's own name for the problem, where it has one.
+    pub code: Option<String>,
+    /// Certification policy numbers.
+    pub policies: Vec<String>,
+    /// Why certification minds, as a sentence.
+    pub why: String,
+    /// The documentation page of the rule.
+    pub url: String,
+}
+
+/// A range in a file, both ends as a person counts them and in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Range {
+    /// First character.
+    pub start: Position,
+    /// Behind the last character.
+    pub end: Position,
+}
+
+/// Where something is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Place {
+    /// Path relative to the connector's folder, with `/`; empty for the folder itself.
+    pub file: String,
+    /// RFC 6901 pointer in a JSON file (`""` is its root), `None` for other files.
+    pub pointer: Option<String>,
+    /// The exact range; `None` when the file is missing or has no text.
+    pub range: Option<Range>,
+}
+
+/// A second place that belongs to a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// What is there.
+    pub message: String,
+    /// Where it is.
+    pub place: Place,
+}
+
+/// How far a fix may be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum FixSafety {
+    /// Always meant.
+    Safe,
+    /// May change behaviour; only on request.
+    Unsafe,
+    /// Writes text that a person must complete.
+    Placeholder,
+}
+
+/// The repair a rule offers for a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FixOffer {
+    /// How far it may be trusted.
+    pub safety: FixSafety,
+    /// What it does, as a person reads it.
+    pub title: String,
+}
+
+/// One violation at one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule that is broken.
+    pub rule: Arc<RuleInfo>,
+    /// Its weight here (track, stage and configuration may change the rule's own).
+    pub severity: Severity,
+    /// What is wrong, naming the operation, parameter, section.
+    pub message: String,
+    /// What to do next.
+    pub help: Option<String>,
+    /// The member that is missing or unknown.
+    pub property: Option<String>,
+    /// Where it is.
+    pub place: Place,
+    /// Other places that belong to it.
+    pub related: Vec<Related>,
+    /// The repair, where there is one.
+    pub fix: Option<FixOffer>,
+}
+
+impl Finding {
+    /// Byte offset in its file, for ordering; a finding without range comes first.
+    pub fn offset(&self) -> usize {
+        self.place.range.map_or(0, |range| range.start.offset)
+    }
+
+    /// The order of findings within a connector: file, offset, rule, then whatever else tells them apart.
+    pub fn order_key(&self) -> (&str, usize, &str, Option<&str>, Option<&str>, &str) {
+        (&self.place.file, self.offset(), &self.rule.id, self.place.pointer.as_deref(), self.property.as_deref(), &self.message)
+    }
+}

@@ -1,0 +1,409 @@
+//! Works out the attributes of things, and the words by which people know them.
+
+use crate::connector::Artifact;
+use crate::rule::attribute::{Attribute, AttributeValue};
+use crate::rule::kind::Kind;
+use crate::source::json::{NodeKind, Value};
+use crate::swagger::{Format, Level, Operation, Parameter, Response, Role, Schema, Swagger};
+use crate::words;
+
+use super::{KNOWN_EXTENSIONS, Model, Subject};
+
+impl<'a> Model<'a> {
+    /// The value of an attribute of a thing; `Absent` where the kind has no such attribute.
+    pub fn attribute(&self, subject: &Subject<'a>, attribute: Attribute) -> AttributeValue<'a> {
+        let own_key = || subject.node.and_then(|node| node.key());
+        let swagger = self.swagger.as_ref();
+        match subject.kind {
+            Kind::Connector | Kind::Definition => self.whole(attribute),
+            Kind::File => self.file_attribute(subject, attribute),
+            Kind::JsonFile => subject.artifact.map(Artifact::word).into(),
+            Kind::Operation | Kind::ApiAnnotation => swagger.map_or(AttributeValue::Absent, |swagger| self.operation_attribute(swagger, &swagger.operations[subject.index as usize], attribute)),
+            Kind::Parameter => swagger.map_or(AttributeValue::Absent, |swagger| parameter_attribute(swagger, subject.index, attribute)),
+            Kind::Response => swagger.map_or(AttributeValue::Absent, |swagger| response_attribute(swagger, &swagger.responses[subject.index as usize], attribute)),
+            Kind::Schema | Kind::Property => swagger.map_or(AttributeValue::Absent, |swagger| schema_attribute(swagger, subject.index, attribute)),
+            Kind::Header => match attribute {
+                Attribute::Type => subject.node.and_then(|node| node.get_str("type")).into(),
+                Attribute::Operation => swagger.map(|swagger| swagger.response_label(swagger.headers[subject.index as usize].response)).into(),
+                _ => own_key().into(),
+            },
+            Kind::Path | Kind::NotificationContent => swagger.map_or(AttributeValue::Absent, |swagger| {
+                let path = &swagger.paths[subject.index as usize];
+                match attribute {
+                    Attribute::HasNotificationContent => path.notification_content.is_some().into(),
+                    Attribute::AllInternal => path.operations.iter().all(|&operation| swagger.operations[operation as usize].internal).into(),
+                    _ => path.template.clone().into(),
+                }
+            }),
+            Kind::MetadataEntry => subject.node.and_then(|node| node.get_str("propertyName")).map(|name| name.trim().to_lowercase()).into(),
+            Kind::Reference => swagger.map_or(AttributeValue::Absent, |swagger| {
+                let reference = &swagger.references[subject.index as usize];
+                match attribute {
+                    Attribute::Name => reference.target.as_str().into(),
+                    Attribute::Target => reference.kind.word().into(),
+                    Attribute::State => reference.state.word().into(),
+                    Attribute::Siblings => (reference.node.children().count() > 1).into(),
+                    // An entry of a shared section that is itself a reference: chains and loops begin there.
+                    _ => reference.node.parent().is_some_and(|section| section.parent() == Some(swagger.root)).into(),
+                }
+            }),
+            Kind::SecurityDefinition => match attribute {
+                Attribute::Type => subject.node.and_then(|node| node.get_str("type")).into(),
+                _ => own_key().into(),
+            },
+            Kind::SecurityRequirement => swagger.map_or(AttributeValue::Absent, |swagger| {
+                let requirement = &swagger.security_requirements[subject.index as usize];
+                let definition = own_key().and_then(|name| swagger.root.get("securityDefinitions")?.get(&name));
+                match attribute {
+                    Attribute::Operation => requirement.operation.map(|index| swagger.operation_label(&swagger.operations[index as usize])).into(),
+                    Attribute::Level => if requirement.operation.is_some() { "operation" } else { "definition" }.into(),
+                    Attribute::Defined => definition.is_some().into(),
+                    Attribute::Type => definition.and_then(|definition| definition.get_str("type")).into(),
+                    _ => own_key().into(),
+                }
+            }),
+            Kind::MediaType | Kind::Scheme => swagger.map_or(AttributeValue::Absent, |swagger| {
+                let list = subject.node.and_then(|node| node.parent());
+                let holder = list.and_then(|list| list.parent());
+                match attribute {
+                    Attribute::List => list.and_then(|list| list.key()).into(),
+                    Attribute::Level => if holder == Some(swagger.root) { "definition" } else { "operation" }.into(),
+                    Attribute::Operation => holder.and_then(|holder| operation_at(swagger, holder)).into(),
+                    _ => subject.node.and_then(|node| node.as_str()).into(),
+                }
+            }),
+            Kind::DynamicCall => swagger.map_or(AttributeValue::Absent, |swagger| {
+                let call = &swagger.dynamic_calls[subject.index as usize];
+                match attribute {
+                    Attribute::Extension => call.extension.key().into(),
+                    Attribute::Found => call.operation_id.map(|_| call.target.is_some()).into(),
+                    Attribute::TargetMethod => call.target.map(|index| swagger.operations[index as usize].method.to_uppercase()).into(),
+                    Attribute::Operation => call.callers.first().map(|&index| swagger.operation_label(&swagger.operations[index as usize])).into(),
+                    Attribute::Target => call.operation_id.and_then(|id| id.as_str()).into(),
+                    _ => call.holder.get_str("name").or_else(|| call.holder.key()).into(),
+                }
+            }),
+            Kind::EnumValue => subject.node.and_then(|node| node.get("value")).map(|value| value.as_str().unwrap_or_else(|| value.raw().into())).into(),
+            Kind::Extension => self.extension_attribute(subject, attribute),
+            Kind::Text => match attribute {
+                Attribute::Holder => subject.node.and_then(|node| node.parent()).map(|holder| self.holder_label(holder)).into(),
+                Attribute::Operation => AttributeValue::Absent,
+                _ => own_key().into(),
+            },
+            Kind::Properties => match attribute {
+                Attribute::HasScript => self.connector.entry(Artifact::Script).is_some().into(),
+                _ => self.whole(attribute),
+            },
+            Kind::ConnectionParameter | Kind::OauthSettings | Kind::CustomParameter => self.connection_attribute(subject, attribute),
+            Kind::ParameterSet => subject.node.and_then(|node| node.get_str("name")).into(),
+            Kind::Policy => match (attribute, &self.properties) {
+                (Attribute::Template, Some(properties)) => properties.policies[subject.index as usize].template.clone().into(),
+                _ => subject.node.and_then(|node| node.get_str("title")).into(),
+            },
+            Kind::Settings => self.connector.entry(Artifact::Script).is_some().into(),
+            Kind::Readme | Kind::Intro => self.has_authentication().into(),
+            Kind::Icon | Kind::Script => self.asset_attribute(subject, attribute),
+            Kind::Info | Kind::Contact | Kind::License | Kind::ExternalDocs | Kind::Tag | Kind::Metadata | Kind::PropertiesFile => AttributeValue::Absent,
+        }
+    }
+
+    fn whole(&self, attribute: Attribute) -> AttributeValue<'a> {
+        let swagger = self.swagger.as_ref();
+        let operations = swagger.map(|swagger| swagger.operations.as_slice()).unwrap_or_default();
+        let member = |name: &str| self.properties.as_ref().and_then(|properties| properties.properties).and_then(|properties| properties.get(name));
+        match attribute {
+            Attribute::HasScript => self.connector.entry(Artifact::Script).is_some().into(),
+            Attribute::HasScriptOperations => member("scriptOperations").is_some().into(),
+            Attribute::NamesScript => {
+                let script = self.root(Artifact::Settings).and_then(|settings| settings.get_str("script"));
+                script.is_some_and(|script| !script.trim().is_empty()).into()
+            }
+            Attribute::HasGateway => {
+                let gateway = self.properties.as_ref().is_some_and(|properties| properties.connection_parameters.iter().any(|parameter| parameter.node.get_str("type").as_deref() == Some("gatewaySetting")));
+                gateway.into()
+            }
+            Attribute::HasDynamicHost => self.properties.as_ref().is_some_and(|properties| properties.has_policy("dynamichosturl")).into(),
+            Attribute::HasSecurityDefinitions => swagger.and_then(|swagger| swagger.root.get("securityDefinitions")).is_some_and(|all| !all.is_empty()).into(),
+            Attribute::Operations => operations.len().into(),
+            Attribute::VisibleOperations => operations.iter().filter(|operation| !operation.internal).count().into(),
+            Attribute::Triggers => operations.iter().filter(|operation| operation.trigger.is_some()).count().into(),
+            Attribute::Webhooks => swagger.map_or(0, |swagger| operations.iter().filter(|operation| swagger.is_webhook(operation)).count()).into(),
+            Attribute::Format => match swagger.map(|swagger| &swagger.format) {
+                Some(Format::Swagger2) => "swagger-2".into(),
+                Some(Format::OpenApi3(_)) => "openapi-3".into(),
+                _ => "other".into(),
+            },
+            Attribute::Version => match swagger.map(|swagger| &swagger.format) {
+                Some(Format::OpenApi3(version)) => version.clone().into(),
+                _ => swagger.and_then(|swagger| swagger.root.get("swagger")).map(|version| version.as_str().unwrap_or_else(|| version.raw().into())).into(),
+            },
+            _ => AttributeValue::Absent,
+        }
+    }
+
+    fn file_attribute(&self, subject: &Subject<'a>, attribute: Attribute) -> AttributeValue<'a> {
+        let entry = &self.connector.entries[subject.index as usize];
+        match attribute {
+            Attribute::Artifact => entry.artifact.map_or("other", Artifact::word).into(),
+            Attribute::Bytes => AttributeValue::Number(i64::try_from(entry.bytes).unwrap_or(i64::MAX)),
+            Attribute::Folder => (entry.kind == crate::connector::load::EntryKind::Folder).into(),
+            Attribute::Extension => entry.path.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).into(),
+            Attribute::Canonical => entry.artifact.map(|artifact| artifact.names()[0]).into(),
+            _ => entry.path.as_str().into(),
+        }
+    }
+
+    fn operation_attribute(&self, swagger: &Swagger<'a>, operation: &Operation<'a>, attribute: Attribute) -> AttributeValue<'a> {
+        let location = |wanted: &'static str| swagger.parameters_of(operation).any(|parameter| parameter.location.as_deref() == Some(wanted));
+        let responses = || operation.responses.iter().filter_map(|used| Some((used.status.as_ref(), &swagger.responses[used.response? as usize])));
+        match attribute {
+            Attribute::Operation => swagger.operation_label(operation).into(),
+            Attribute::Method => operation.method.to_uppercase().into(),
+            Attribute::Name => swagger.path_of(operation).template.clone().into(),
+            Attribute::Internal => operation.internal.into(),
+            Attribute::Deprecated => (operation.node.get_bool("deprecated") == Some(true)).into(),
+            Attribute::Trigger => operation.trigger.clone().into(),
+            Attribute::Webhook => swagger.is_webhook(operation).into(),
+            Attribute::NotificationUrls => operation.notification_urls.len().into(),
+            Attribute::HasNotificationContent => swagger.path_of(operation).notification_content.is_some().into(),
+            Attribute::HasBody => location("body").into(),
+            Attribute::HasFormData => location("formData").into(),
+            Attribute::HasFileParameter => swagger.parameters_of(operation).any(|parameter| parameter.node.get_str("type").as_deref() == Some("file")).into(),
+            Attribute::Produces => swagger.media_types(operation, "produces").join(" ").into(),
+            Attribute::Consumes => swagger.media_types(operation, "consumes").join(" ").into(),
+            Attribute::SuccessStatus => operation.responses.iter().any(|used| is_success(&used.status)).into(),
+            Attribute::SuccessSchemas => responses().filter(|(status, response)| is_success(status) && response.schema.is_some()).count().into(),
+            Attribute::ResponseSchemas => responses().filter(|(_, response)| response.schema.is_some()).count().into(),
+            Attribute::OnlyDefault => (operation.responses.len() == 1 && operation.responses[0].status == "default").into(),
+            Attribute::DynamicResponse => responses().any(|(status, response)| is_success(status) && is_dynamic(response)).into(),
+            Attribute::PollingPolicy => {
+                let names = |policy: &super::Policy<'a>| policy.node.get("parameters").and_then(|parameters| parameters.get("x-ms-apimTemplate-operationName")).is_none_or(|list| list.items().any(|item| item.as_str() == operation.id));
+                self.properties.as_ref().is_some_and(|properties| properties.policies.iter().any(|policy| policy.template.as_deref() == Some("pollingtrigger") && names(policy))).into()
+            }
+            _ => AttributeValue::Absent,
+        }
+    }
+
+    fn extension_attribute(&self, subject: &Subject<'a>, attribute: Attribute) -> AttributeValue<'a> {
+        let Some(node) = subject.node else { return AttributeValue::Absent };
+        let name = node.key().unwrap_or_default();
+        match attribute {
+            Attribute::Known => KNOWN_EXTENSIONS.contains(&name.as_ref()).into(),
+            Attribute::Nearest => {
+                let folded = name.replace([' ', ':'], "-");
+                let close = words::nearest(&folded, KNOWN_EXTENSIONS.iter().copied().filter(|known| strsim::osa_distance(known, &folded) <= 2));
+                close.filter(|close| *close != name).into()
+            }
+            Attribute::Holder => node.parent().map(|holder| self.holder_label(holder)).into(),
+            _ => name.into(),
+        }
+    }
+
+    fn connection_attribute(&self, subject: &Subject<'a>, attribute: Attribute) -> AttributeValue<'a> {
+        let Some(properties) = &self.properties else { return AttributeValue::Absent };
+        let (parameter, settings) = match subject.kind {
+            Kind::ConnectionParameter => (&properties.connection_parameters[subject.index as usize], None),
+            _ => {
+                let parameter = &properties.connection_parameters[subject.index as usize];
+                (parameter, parameter.node.get("oAuthSettings"))
+            }
+        };
+        match attribute {
+            Attribute::Type => parameter.node.get_str("type").into(),
+            Attribute::Set => parameter.set.clone().into(),
+            Attribute::Provider => settings.and_then(|settings| settings.get_str("identityProvider")).into(),
+            Attribute::Hidden => {
+                let hidden = parameter.node.at("/uiDefinition/constraints/hidden");
+                hidden.is_some_and(|hidden| hidden.raw().trim_matches('"').eq_ignore_ascii_case("true")).into()
+            }
+            _ if subject.kind == Kind::CustomParameter => subject.node.and_then(|node| node.key()).into(),
+            _ => parameter.name.clone().into(),
+        }
+    }
+
+    fn asset_attribute(&self, subject: &Subject<'a>, attribute: Attribute) -> AttributeValue<'a> {
+        let entry = subject.artifact.and_then(|artifact| self.connector.entry(artifact));
+        let dimensions = self.icon().and_then(|icon| icon.dimensions());
+        match attribute {
+            Attribute::Bytes => entry.map(|entry| AttributeValue::Number(i64::try_from(entry.bytes).unwrap_or(i64::MAX))).unwrap_or(AttributeValue::Absent),
+            Attribute::Format => self.icon().map(|icon| icon.kind().word()).into(),
+            Attribute::Width => dimensions.map(|(width, _)| width as usize).into(),
+            Attribute::Height => dimensions.map(|(_, height)| height as usize).into(),
+            _ => AttributeValue::Absent,
+        }
+    }
+
+    /// The thing by the name people know it under, e.g. "parameter `q` of ListItems".
+    pub fn label(&self, subject: &Subject<'a>) -> String {
+        let key = || subject.node.and_then(|node| node.key()).unwrap_or_default();
+        let swagger = self.swagger.as_ref();
+        let text = |member: &str| subject.node.and_then(|node| node.get_str(member)).unwrap_or_default();
+        let label = match subject.kind {
+            Kind::Connector => Some("the connector".to_owned()),
+            Kind::File => Some(format!("`{}`", self.connector.entries[subject.index as usize].path)),
+            Kind::JsonFile | Kind::Readme | Kind::Intro | Kind::Icon | Kind::Script | Kind::Settings | Kind::PropertiesFile | Kind::Definition => {
+                subject.artifact.and_then(|artifact| self.connector.document(artifact)).map(|document| document.path.clone())
+            }
+            Kind::Info => Some("the info section".to_owned()),
+            Kind::Contact => Some("the contact".to_owned()),
+            Kind::License => Some("the license".to_owned()),
+            Kind::ExternalDocs => Some("the external documentation".to_owned()),
+            Kind::Tag => Some(format!("tag `{}`", text("name"))),
+            Kind::Metadata => Some("the connector metadata".to_owned()),
+            Kind::MetadataEntry => Some(format!("the metadata entry `{}`", text("propertyName"))),
+            Kind::Path => swagger.map(|swagger| format!("the path {}", swagger.paths[subject.index as usize].template)),
+            Kind::NotificationContent => swagger.map(|swagger| format!("the notification content of {}", swagger.paths[subject.index as usize].template)),
+            Kind::Operation => swagger.map(|swagger| swagger.operation_label(&swagger.operations[subject.index as usize])),
+            Kind::ApiAnnotation => swagger.map(|swagger| format!("the annotation of {}", swagger.operation_label(&swagger.operations[subject.index as usize]))),
+            Kind::Parameter => swagger.map(|swagger| swagger.parameter_label(subject.index)),
+            Kind::Response => swagger.map(|swagger| swagger.response_label(subject.index)),
+            Kind::Header => swagger.map(|swagger| swagger.header_label(subject.index)),
+            Kind::Schema | Kind::Property => swagger.map(|swagger| swagger.schema_label(subject.index)),
+            Kind::SecurityDefinition => Some(format!("the security definition `{}`", key())),
+            Kind::SecurityRequirement => Some(format!("the security requirement `{}`", key())),
+            Kind::MediaType | Kind::Scheme => Some(format!("`{}`", subject.node.and_then(|node| node.as_str()).unwrap_or_default())),
+            Kind::DynamicCall => swagger.map(|swagger| {
+                let call = &swagger.dynamic_calls[subject.index as usize];
+                let holder = if call.holder == swagger.root { "the definition".to_owned() } else { self.holder_label(call.holder) };
+                format!("{} of {holder}", call.extension.key())
+            }),
+            Kind::Reference | Kind::EnumValue => subject.node.and_then(|node| node.parent()).map(|_| match subject.kind {
+                Kind::Reference => format!("the reference `{}`", text("$ref")),
+                _ => format!("the entry `{}` of x-ms-enum-values", subject.node.and_then(|node| node.get("value")).map(|value| value.as_str().unwrap_or_else(|| value.raw().into())).unwrap_or_default()),
+            }),
+            Kind::Extension => Some(format!("`{}`", key())),
+            Kind::Text => subject.node.and_then(|node| node.parent()).map(|holder| format!("the {} of {}", key(), self.holder_label(holder))),
+            Kind::Properties => Some("apiProperties.json".to_owned()),
+            Kind::ConnectionParameter | Kind::OauthSettings => self.properties.as_ref().map(|properties| {
+                let parameter = &properties.connection_parameters[subject.index as usize];
+                let what = if subject.kind == Kind::OauthSettings { "the OAuth settings of connection parameter" } else { "connection parameter" };
+                match &parameter.set {
+                    Some(set) => format!("{what} `{}` of the set `{set}`", parameter.name),
+                    None => format!("{what} `{}`", parameter.name),
+                }
+            }),
+            Kind::CustomParameter => Some(format!("the custom parameter `{}`", key())),
+            Kind::ParameterSet => Some(format!("the parameter set `{}`", text("name"))),
+            Kind::Policy => Some(format!("the policy `{}`", if text("title").trim().is_empty() { text("templateId") } else { text("title") })),
+        };
+        label.unwrap_or_default()
+    }
+
+    /// The name of whatever object a member of the definition stands in.
+    pub fn holder_label(&self, holder: Value<'a>) -> String {
+        let Some(swagger) = &self.swagger else { return String::new() };
+        if let Some(index) = swagger.schema_at(holder) {
+            return swagger.schema_label(index);
+        }
+        if let Some(index) = swagger.parameters.iter().position(|parameter| parameter.node == holder) {
+            return swagger.parameter_label(index as u32);
+        }
+        if let Some(label) = operation_at(swagger, holder) {
+            return label;
+        }
+        if let Some(index) = swagger.responses.iter().position(|response| response.node == holder) {
+            return swagger.response_label(index as u32);
+        }
+        if let Some(path) = swagger.paths.iter().find(|path| path.node == holder) {
+            return format!("the path {}", path.template);
+        }
+        match holder.key() {
+            Some(key) => format!("`{key}`"),
+            None if holder == swagger.root => "the definition".to_owned(),
+            None => "an entry".to_owned(),
+        }
+    }
+}
+
+fn is_success(status: &str) -> bool {
+    status.len() == 3 && status.starts_with('2')
+}
+
+fn is_dynamic(response: &Response<'_>) -> bool {
+    response.node.get("schema").is_some_and(|schema| ["x-ms-dynamic-schema", "x-ms-dynamic-properties"].iter().any(|key| schema.get(key).is_some()))
+}
+
+fn operation_at(swagger: &Swagger<'_>, node: Value<'_>) -> Option<String> {
+    swagger.operations.iter().find(|operation| operation.node == node).map(|operation| swagger.operation_label(operation))
+}
+
+fn level_word(level: &Level<'_>) -> &'static str {
+    match level {
+        Level::Operation(_) => "operation",
+        Level::Path(_) => "path",
+        Level::Shared(_) => "shared",
+    }
+}
+
+fn first_user<'a>(swagger: &Swagger<'a>, users: &[u32]) -> Option<String> {
+    users.first().map(|&index| swagger.operation_label(&swagger.operations[index as usize]))
+}
+
+fn parameter_attribute<'a>(swagger: &Swagger<'a>, index: u32, attribute: Attribute) -> AttributeValue<'a> {
+    let parameter: &Parameter<'a> = &swagger.parameters[index as usize];
+    let users = || parameter.users.iter().map(|&user| &swagger.operations[user as usize]);
+    match attribute {
+        Attribute::Operation => first_user(swagger, &parameter.users).into(),
+        Attribute::Method => users().next().map(|operation| operation.method.to_uppercase()).into(),
+        Attribute::Name => parameter.name.clone().into(),
+        Attribute::In => parameter.location.clone().into(),
+        Attribute::Internal => parameter.is_internal().into(),
+        Attribute::OperationInternal => (!parameter.users.is_empty() && users().all(|operation| operation.internal)).into(),
+        Attribute::Level => level_word(&parameter.level).into(),
+        Attribute::Used => (!parameter.users.is_empty()).into(),
+        Attribute::Required => (parameter.node.get_bool("required") == Some(true)).into(),
+        Attribute::Type => parameter.node.get_str("type").into(),
+        Attribute::Webhook => users().any(|operation| swagger.is_webhook(operation)).into(),
+        Attribute::Consumes => users().next().map(|operation| swagger.media_types(operation, "consumes").join(" ")).into(),
+        _ => AttributeValue::Absent,
+    }
+}
+
+fn response_attribute<'a>(swagger: &Swagger<'a>, response: &Response<'a>, attribute: Attribute) -> AttributeValue<'a> {
+    let users = || response.users.iter().map(|&user| &swagger.operations[user as usize]);
+    match attribute {
+        Attribute::Operation => first_user(swagger, &response.users).into(),
+        Attribute::Method => users().next().map(|operation| operation.method.to_uppercase()).into(),
+        Attribute::Name => response.status.clone().into(),
+        Attribute::Success => response.status.as_deref().is_some_and(is_success).into(),
+        Attribute::OperationInternal => (!response.users.is_empty() && users().all(|operation| operation.internal)).into(),
+        Attribute::Level => level_word(&response.level).into(),
+        Attribute::Used => (!response.users.is_empty()).into(),
+        Attribute::Webhook => users().any(|operation| swagger.is_webhook(operation)).into(),
+        Attribute::HasSchema => response.schema.is_some().into(),
+        Attribute::DynamicResponse => is_dynamic(response).into(),
+        Attribute::Trigger => users().find_map(|operation| operation.trigger.clone()).into(),
+        _ => AttributeValue::Absent,
+    }
+}
+
+fn schema_attribute<'a>(swagger: &Swagger<'a>, index: u32, attribute: Attribute) -> AttributeValue<'a> {
+    let schema: &Schema<'a> = &swagger.schemas[index as usize];
+    match attribute {
+        Attribute::Name => schema.name.clone().into(),
+        Attribute::Position => schema.position.word().into(),
+        Attribute::Input => schema.has_role(Role::Input).into(),
+        Attribute::Output => schema.has_role(Role::Output).into(),
+        Attribute::Notification => schema.has_role(Role::Notification).into(),
+        Attribute::Internal => schema.is_internal().into(),
+        Attribute::Hidden => swagger.is_hidden(index).into(),
+        Attribute::Required => schema.required.into(),
+        Attribute::Referenced => schema.node.get("$ref").is_some().into(),
+        Attribute::Used => (schema.roles != 0).into(),
+        Attribute::Type => match schema.node.get("type") {
+            Some(kind) if kind.kind() == NodeKind::String => kind.as_str().into(),
+            _ => AttributeValue::Absent,
+        },
+        Attribute::Operation => {
+            use crate::swagger::SchemaOwner;
+            let users: &[u32] = match &schema.owner {
+                SchemaOwner::Parameter(owner) => &swagger.parameters[*owner as usize].users,
+                SchemaOwner::Response(owner) => &swagger.responses[*owner as usize].users,
+                SchemaOwner::Notification(owner) => &swagger.paths[*owner as usize].operations,
+                _ => &[],
+            };
+            first_user(swagger, users).into()
+        }
+        _ => AttributeValue::Absent,
+    }
+}

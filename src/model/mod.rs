@@ -1,0 +1,131 @@
+//! A connector as rules meet it: every thing of every kind, with its attributes, its name for people and its place.
+
+mod attributes;
+mod extensions;
+mod place;
+mod properties;
+mod subjects;
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use crate::connector::{Artifact, Connector};
+use crate::json_schema::Violations;
+use crate::rule::kind::Kind;
+use crate::source::SourceText;
+use crate::source::image::Image;
+use crate::source::json::{Json, Value};
+use crate::source::markdown::Markdown;
+use crate::swagger::Swagger;
+
+pub use extensions::KNOWN_EXTENSIONS;
+pub use place::inside;
+pub use properties::{ConnectionParameter, Policy, PropertiesIndex};
+
+/// The loaded connector with all its indexes. Borrows from the connector.
+pub struct Model<'a> {
+    /// The files.
+    pub connector: &'a Connector,
+    /// The definition, when it is a JSON object.
+    pub swagger: Option<Swagger<'a>>,
+    /// apiProperties.json, when it is a JSON object.
+    pub properties: Option<PropertiesIndex<'a>>,
+    /// Members named `x-ms-*` anywhere in the definition.
+    extensions: OnceLock<Vec<Value<'a>>>,
+    violations: OnceLock<Violations<'a>>,
+}
+
+/// One thing a rule can look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// What it is.
+    pub kind: Kind,
+    /// Its number in the list of its kind.
+    pub index: u32,
+    /// Its JSON value, where it has one.
+    pub node: Option<Value<'a>>,
+    /// The file it lies in, where that is an artifact.
+    pub artifact: Option<Artifact>,
+}
+
+/// Where a finding points, before it is turned into lines and columns.
+#[derive(Debug, Clone)]
+pub enum At<'a> {
+    /// A value.
+    Value(Value<'a>),
+    /// The key of a member; the pointer names the member.
+    Key(Value<'a>),
+    /// An object that lacks something: its key, or its first line.
+    Object(Value<'a>),
+    /// A part of a string value, as byte range of the file's text.
+    Inside(Value<'a>, Range<usize>),
+    /// A range of a text file.
+    Text(Artifact, Range<usize>),
+    /// A file as a whole, by path; empty for the folder.
+    File(String),
+    /// A file as a whole, with the start of its text as place.
+    Top(Artifact),
+}
+
+impl<'a> Model<'a> {
+    /// Indexes a connector.
+    pub fn new(connector: &'a Connector) -> Self {
+        let root = |artifact| connector.document(artifact).and_then(|document| document.json()).and_then(Json::root);
+        let swagger = root(Artifact::Definition).and_then(Swagger::build);
+        let properties = root(Artifact::Properties).filter(Value::is_object).map(PropertiesIndex::build);
+        Self { connector, swagger, properties, extensions: OnceLock::new(), violations: OnceLock::new() }
+    }
+
+    /// The JSON of an artifact.
+    pub fn json(&self, artifact: Artifact) -> Option<&'a Json> {
+        self.connector.document(artifact)?.json()
+    }
+
+    /// The top object of a JSON artifact.
+    pub fn root(&self, artifact: Artifact) -> Option<Value<'a>> {
+        self.json(artifact)?.root().filter(Value::is_object)
+    }
+
+    /// README or INTRO with its text.
+    pub fn markdown(&self, artifact: Artifact) -> Option<(&'a SourceText, &'a Markdown)> {
+        match &self.connector.document(artifact)?.content {
+            crate::connector::load::Content::Markdown(source, markdown) => Some((source, markdown)),
+            _ => None,
+        }
+    }
+
+    /// The icon.
+    pub fn icon(&self) -> Option<&'a Image> {
+        match &self.connector.document(Artifact::Icon)?.content {
+            crate::connector::load::Content::Image(image) => Some(image),
+            _ => None,
+        }
+    }
+
+    /// The text of an artifact.
+    pub fn source(&self, artifact: Artifact) -> Option<&'a SourceText> {
+        self.connector.document(artifact)?.source().map(AsRef::as_ref)
+    }
+
+    /// The artifact a JSON value lies in.
+    pub fn artifact_of(&self, value: Value<'_>) -> Option<Artifact> {
+        let document = self.connector.documents.iter().find(|document| document.json().is_some_and(|json| std::ptr::eq(json, value.tree())));
+        document.map(|document| document.artifact)
+    }
+
+    /// `x-ms-*` members of the definition.
+    pub fn extensions(&self) -> &[Value<'a>] {
+        self.extensions.get_or_init(|| extensions::find(self))
+    }
+
+    /// What our JSON Schemas say about apiProperties.json and settings.json; validated when first asked for.
+    pub fn violations(&self) -> &Violations<'a> {
+        self.violations.get_or_init(|| Violations::of(self))
+    }
+
+    /// Whether the connector asks its users for credentials.
+    pub fn has_authentication(&self) -> bool {
+        let defined = self.swagger.as_ref().and_then(|swagger| swagger.root.get("securityDefinitions")).is_some_and(|definitions| !definitions.is_empty());
+        defined || self.properties.as_ref().is_some_and(|properties| !properties.connection_parameters.is_empty())
+    }
+}

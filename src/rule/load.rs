@@ -1,0 +1,159 @@
+//! Reads rules: the built-in ones out of the binary, a user's out of a folder of TOML files, with a place for every mistake.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use walkdir::WalkDir;
+
+use super::catalogue::Rule;
+use super::example::Example;
+use super::file::RuleFile;
+use crate::finding::Range;
+use crate::source::SourceText;
+use crate::words;
+
+const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.json"));
+const EXAMPLES: &str = include_str!(concat!(env!("OUT_DIR"), "/examples.json"));
+
+/// Area and file name of every built-in rule file, for the tests that compare them with the ids.
+pub const RULE_SOURCES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rule_sources.rs"));
+
+/// A mistake in a rule file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleProblem {
+    /// The file.
+    pub path: PathBuf,
+    /// Where in the file, when known.
+    pub range: Option<Range>,
+    /// What is wrong and what was expected.
+    pub message: String,
+}
+
+/// The built-in rules, without their examples.
+///
+/// Every build runs the tests that load them, so a rule that cannot be read never ships; should one appear all the same, it is left
+/// out rather than taking the run down.
+pub fn built_in() -> Vec<Rule> {
+    let entries: Vec<(String, serde_json::Value)> = match serde_json::from_str::<Vec<(String, RuleFile)>>(RULES) {
+        Ok(rules) => return rules.into_iter().map(|(area, file)| Rule::new(file, area)).collect(),
+        Err(_) => serde_json::from_str(RULES).unwrap_or_default(),
+    };
+    entries.into_iter().filter_map(|(area, value)| Some(Rule::new(serde_json::from_value(value).ok()?, area))).collect()
+}
+
+/// Mistakes in built-in rule files; the tests demand that there are none.
+pub fn built_in_problems() -> Vec<String> {
+    let entries: Vec<(String, serde_json::Value)> = match serde_json::from_str(RULES) {
+        Ok(entries) => entries,
+        Err(error) => return vec![error.to_string()],
+    };
+    entries
+        .into_iter()
+        .filter_map(|(area, value)| {
+            let id = value.get("id").cloned().unwrap_or_default();
+            let error = match serde_json::from_value::<RuleFile>(value) {
+                Ok(file) => problem_of(&Rule::new(file, area))?,
+                Err(error) => error.to_string(),
+            };
+            Some(format!("{id}: {error}"))
+        })
+        .collect()
+}
+
+/// The examples of a rule.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Examples {
+    /// Connectors that break the rule.
+    pub bad: Vec<Example>,
+    /// Connectors that keep it.
+    pub good: Vec<Example>,
+}
+
+/// The examples of a rule: a user's own from its file, a built-in one's out of the binary.
+pub fn examples(rule: &Rule) -> Result<Examples, String> {
+    if !rule.file.bad.is_empty() || !rule.file.good.is_empty() {
+        return Ok(Examples { bad: rule.file.bad.clone(), good: rule.file.good.clone() });
+    }
+    #[derive(Deserialize)]
+    struct Raw<'a>(#[serde(borrow)] std::collections::HashMap<&'a str, &'a serde_json::value::RawValue>);
+    let Raw(all) = serde_json::from_str(EXAMPLES).map_err(|error| error.to_string())?;
+    let Some(own) = all.get(rule.id()) else { return Ok(Examples::default()) };
+    serde_json::from_str(own.get()).map_err(|error| format!("{}: {error}", rule.id()))
+}
+
+/// Every `*.toml` below a folder, as rules; or everything that is wrong with them.
+pub fn folder(folder: &Path) -> Result<Vec<Rule>, Vec<RuleProblem>> {
+    let mut rules = Vec::new();
+    let mut problems = Vec::new();
+    if !folder.is_dir() {
+        return Err(vec![RuleProblem { path: folder.to_owned(), range: None, message: "this folder of rules does not exist".to_owned() }]);
+    }
+    for entry in WalkDir::new(folder).sort_by_file_name() {
+        match entry {
+            Ok(entry) if entry.file_type().is_file() && entry.path().extension().is_some_and(|extension| extension == "toml") => match file(entry.path()) {
+                Ok(rule) => rules.push(rule),
+                Err(problem) => problems.push(*problem),
+            },
+            Ok(_) => {}
+            Err(error) => problems.push(RuleProblem { path: error.path().unwrap_or(folder).to_owned(), range: None, message: error.to_string() }),
+        }
+    }
+    if problems.is_empty() { Ok(rules) } else { Err(problems) }
+}
+
+/// One rule file.
+pub fn file(path: &Path) -> Result<Rule, Box<RuleProblem>> {
+    let problem = |range, message| Box::new(RuleProblem { path: path.to_owned(), range, message });
+    let bytes = std::fs::read(path).map_err(|error| problem(None, error.to_string()))?;
+    let source = SourceText::from_bytes(bytes);
+    let range = |span: std::ops::Range<usize>| Range { start: source.position(span.start), end: source.position(span.end) };
+    let file: RuleFile = toml::from_str(source.text()).map_err(|error| problem(error.span().map(range), explain(error.message())))?;
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let place_of = |word: &str| source.text().find(word).map(|at| range(at..at + word.len()));
+    if file.id != stem {
+        return Err(problem(place_of(&file.id), format!("the id is `{}` but the file is called `{stem}.toml`; both must be the same", file.id)));
+    }
+    let area = path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+    let rule = Rule::new(file, area);
+    match problem_of(&rule) {
+        Some(message) => {
+            let quoted = message.split('`').nth(1).and_then(place_of);
+            Err(problem(quoted, message))
+        }
+        None => Ok(rule),
+    }
+}
+
+/// What the types cannot express: names that must fit each other.
+fn problem_of(rule: &Rule) -> Option<String> {
+    let file = &rule.file;
+    for kind in file.select.kind.list() {
+        for attribute in file.select.r#where.keys() {
+            if !kind.attributes().contains(attribute) {
+                let known: Vec<String> = kind.attributes().iter().map(|attribute| attribute.name()).collect();
+                return Some(format!("`{}` is no attribute of the kind {}, which has {}", attribute.name(), kind.name(), words::list_and(&known)));
+            }
+        }
+    }
+    let patterns = file.select.r#where.values().chain(file.select.members.values()).flat_map(super::matcher::Matcher::patterns).chain(file.check.patterns());
+    for pattern in patterns {
+        if let Some(problem) = pattern.problem() {
+            return Some(format!("`{}` is no regular expression: {problem}", pattern.source()));
+        }
+    }
+    let known = rule.known_placeholders();
+    for placeholder in rule.message.placeholders().chain(rule.help.placeholders()) {
+        if !known.iter().any(|name| name == placeholder) {
+            return Some(format!("nothing provides `{placeholder}` in the message or help; available are {}", words::list_and(&known)));
+        }
+    }
+    None
+}
+
+/// serde's words, with the nearest valid name behind them.
+fn explain(message: &str) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let Some(wrong) = quoted.next() else { return message.to_owned() };
+    format!("{message}{}", words::did_you_mean(wrong, quoted).replace(" Did", ". Did"))
+}

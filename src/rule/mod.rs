@@ -1,0 +1,13 @@
+//! Rules as data: the rule file, its kinds, attributes and conditions, and the catalogue of all rules.
+
+pub mod attribute;
+pub mod catalogue;
+pub mod example;
+pub mod file;
+pub mod kind;
+pub mod load;
+pub mod matcher;
+pub mod template;
+
+pub use catalogue::{Catalogue, Rule};
+pub use file::RuleFile;

@@ -1,0 +1,197 @@
+//! `conncert lint`: finds connectors, checks them side by side, reports them in order.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::{Console, Ending, Terminal, catalogue, ids};
+use crate::cli::{LintArguments, LintFormat, Output, When};
+use crate::connector::discover::{self, Problem, Target};
+use crate::connector::load::{Given, Overlay};
+use crate::connector::{Artifact, Connector, Stage, Track};
+use crate::engine;
+use crate::error::RunError;
+use crate::outcome::{Outcome, Summary};
+use crate::report::Report;
+use crate::report::concise::ConciseReport;
+use crate::report::human::{HumanOptions, HumanReport};
+use crate::report::json::JsonReport;
+use crate::rule::Catalogue;
+use crate::rule::catalogue::{Plan, Selection};
+use crate::source::SourceText;
+use crate::source::json::Json;
+
+/// So many connectors are in memory at once: enough to keep every core busy, few enough to stay small.
+const BATCH: usize = 32;
+
+/// Checks connectors and reports what was found.
+pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Ending, RunError> {
+    let catalogue = catalogue(&arguments.rules.folders)?;
+    let selection = Selection { only: ids(&catalogue, &arguments.rules.select)?, without: ids(&catalogue, &arguments.rules.ignore)? };
+    let given = Given { track: arguments.connector.track.0, stage: arguments.connector.stage.0 };
+    let inputs = inputs(arguments, console.input)?;
+    let plans = Plans::new(&catalogue, &selection);
+    let mut outputs = open_outputs(arguments, console.terminal)?;
+    let mut summary = Summary::default();
+    for batch in inputs.chunks(BATCH) {
+        let outcomes: Vec<Result<Outcome, RunError>> = batch.par_iter().map(|input| check(input, given, &plans)).collect();
+        for outcome in outcomes {
+            let outcome = outcome?;
+            summary.add(&outcome);
+            for output in &mut outputs {
+                output.write(console.output, |report, out| report.connector(&outcome, out))?;
+            }
+        }
+    }
+    for output in &mut outputs {
+        output.write(console.output, |report, out| {
+            report.finish(&summary, out)?;
+            out.flush()
+        })?;
+    }
+    let counted = summary.at_least(arguments.fail_on.into());
+    Ok(if counted > 0 { Ending::Findings } else { Ending::Clean })
+}
+
+/// The rules that apply, for every track and stage.
+struct Plans<'c>(Vec<((Track, Stage), Plan<'c>)>);
+
+impl<'c> Plans<'c> {
+    fn new(catalogue: &'c Catalogue, selection: &Selection) -> Self {
+        let tracks = [Track::Verified, Track::Independent, Track::Custom];
+        let stages = [Stage::Submission, Stage::PullRequest];
+        let all = tracks.into_iter().flat_map(|track| stages.into_iter().map(move |stage| (track, stage)));
+        Self(all.map(|(track, stage)| ((track, stage), catalogue.plan(track, stage, selection))).collect())
+    }
+
+    fn of(&self, connector: &Connector) -> &Plan<'c> {
+        let wanted = (connector.track.value, connector.stage.value);
+        let at = self.0.iter().position(|(known, _)| *known == wanted).unwrap_or(0);
+        &self.0[at].1
+    }
+}
+
+/// Something to check, with unsaved text for one of its files.
+struct Input {
+    target: Target,
+    overlay: Option<Overlay>,
+}
+
+fn inputs(arguments: &LintArguments, stdin: &mut dyn io::Read) -> Result<Vec<Input>, RunError> {
+    let mut inputs: Vec<Input> = Vec::new();
+    let mut empty = Vec::new();
+    for path in &arguments.paths {
+        if path.as_os_str() == "-" {
+            let name = arguments.stdin_filename.as_ref().ok_or(RunError::StdinWithoutName)?;
+            let mut bytes = Vec::new();
+            stdin.read_to_end(&mut bytes).map_err(|error| RunError::Unreadable { path: "standard input".into(), reason: error.to_string() })?;
+            let file_name = name.file_name().map(|name| name.to_string_lossy().into_owned()).ok_or(RunError::StdinWithoutName)?;
+            let artifact = artifact_of(&file_name, &bytes).ok_or_else(|| RunError::UnknownFile { path: name.clone() })?;
+            inputs.push(Input { target: Target::File(name.clone()), overlay: Some(Overlay { name: file_name, bytes, artifact: Some(artifact) }) });
+            continue;
+        }
+        match discover::discover(path) {
+            Ok(targets) => {
+                for target in targets {
+                    if !inputs.iter().any(|known| known.target == target) {
+                        let overlay = None;
+                        inputs.push(Input { target, overlay });
+                    }
+                }
+            }
+            Err(Problem::Unreadable(path, reason)) => return Err(RunError::Unreadable { path, reason }),
+            Err(Problem::Nothing(path)) => empty.push(discover::shown(&path)),
+        }
+    }
+    if inputs.is_empty() || !empty.is_empty() {
+        return Err(RunError::NothingToCheck { paths: empty });
+    }
+    Ok(inputs)
+}
+
+/// The role of a file that is checked on its own: by its name, or as a definition by what it says.
+fn artifact_of(name: &str, bytes: &[u8]) -> Option<Artifact> {
+    Artifact::of(name).or_else(|| {
+        let json = Json::parse(std::sync::Arc::new(SourceText::from_bytes(bytes.to_vec())));
+        let root = json.root()?;
+        ["swagger", "openapi"].iter().any(|key| root.get(key).is_some()).then_some(Artifact::Definition)
+    })
+}
+
+fn check(input: &Input, given: Given, plans: &Plans<'_>) -> Result<Outcome, RunError> {
+    let shown = input.target.shown();
+    let unreadable = |path: &Path, error: io::Error| RunError::Unreadable { path: path.to_owned(), reason: error.to_string() };
+    let connector = match &input.target {
+        Target::Folder(folder) => Connector::load(folder, &shown, given, None).map_err(|error| unreadable(folder, error))?,
+        Target::File(file) => {
+            let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let overlay = match &input.overlay {
+                Some(overlay) => overlay.clone(),
+                None => {
+                    let bytes = std::fs::read(file).map_err(|error| unreadable(file, error))?;
+                    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                    let artifact = artifact_of(&name, &bytes).ok_or_else(|| RunError::UnknownFile { path: file.clone() })?;
+                    Overlay { name, bytes, artifact: Some(artifact) }
+                }
+            };
+            let name = overlay.name.clone();
+            let shown_folder = discover::shown(folder);
+            let mut connector = Connector::load(folder, &shown_folder, given, Some(overlay)).map_err(|error| unreadable(folder, error))?;
+            connector.only = Some(name);
+            connector
+        }
+    };
+    Ok(engine::check(&connector, plans.of(&connector)))
+}
+
+/// A report and where it goes.
+struct OpenOutput {
+    report: Box<dyn Report>,
+    file: Option<(PathBuf, BufWriter<File>)>,
+}
+
+impl OpenOutput {
+    fn write(&mut self, stdout: &mut dyn Write, write: impl FnOnce(&mut dyn Report, &mut dyn Write) -> io::Result<()>) -> Result<(), RunError> {
+        match &mut self.file {
+            Some((path, file)) => write(self.report.as_mut(), file).map_err(|reason| RunError::Output { target: path.display().to_string(), reason }),
+            None => write(self.report.as_mut(), stdout).map_err(super::output),
+        }
+    }
+}
+
+fn open_outputs(arguments: &LintArguments, terminal: Terminal) -> Result<Vec<OpenOutput>, RunError> {
+    let mut wanted = arguments.output.format.clone();
+    if wanted.iter().all(|output| output.file.is_some()) && wanted.is_empty() {
+        wanted.push(Output { format: LintFormat::Human, file: None });
+    }
+    if wanted.iter().filter(|output| output.file.is_none()).count() > 1 {
+        let value = "--format".to_owned();
+        return Err(RunError::WrongFormat { value, reason: "only one format can go to the standard output; give the others a file, as in json=report.json".to_owned() });
+    }
+    let open = |output: Output| {
+        let color = match arguments.output.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => terminal.color && output.file.is_none(),
+        };
+        let report: Box<dyn Report> = match output.format {
+            LintFormat::Human => {
+                let unicode = terminal.unicode && output.file.is_none();
+                Box::new(HumanReport::new(HumanOptions { color, unicode, links: terminal.links && color, width: terminal.width, quiet: arguments.output.quiet }))
+            }
+            LintFormat::Concise => Box::new(ConciseReport::new()),
+            LintFormat::Json => Box::new(JsonReport::new()),
+        };
+        let file = match output.file {
+            Some(path) => match File::create(&path) {
+                Ok(file) => Some((path, BufWriter::new(file))),
+                Err(reason) => return Err(RunError::Output { target: path.display().to_string(), reason }),
+            },
+            None => None,
+        };
+        Ok(OpenOutput { report, file })
+    };
+    wanted.into_iter().map(open).collect()
+}

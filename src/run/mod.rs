@@ -1,0 +1,165 @@
+//! One function per command, and the way from the command line to an exit code.
+
+mod explain;
+mod lint;
+mod rules;
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+use crate::error::RunError;
+use crate::rule::Catalogue;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Nothing at or above the severity that counts.
+    Clean,
+    /// Findings.
+    Findings,
+    /// The run itself failed.
+    Failed,
+}
+
+impl From<Ending> for ExitCode {
+    fn from(ending: Ending) -> Self {
+        Self::from(match ending {
+            Ending::Clean => 0,
+            Ending::Findings => 1,
+            Ending::Failed => 2,
+        })
+    }
+}
+
+/// What a run is connected to; tests give their own.
+pub struct Console<'c> {
+    /// Standard input.
+    pub input: &'c mut dyn io::Read,
+    /// Standard output.
+    pub output: &'c mut dyn Write,
+    /// Standard error.
+    pub errors: &'c mut dyn Write,
+    /// What standard output is able to show.
+    pub terminal: Terminal,
+}
+
+/// What standard output is able to show.
+#[derive(Debug, Clone, Copy)]
+pub struct Terminal {
+    /// Colours.
+    pub color: bool,
+    /// Characters beyond ASCII.
+    pub unicode: bool,
+    /// Links.
+    pub links: bool,
+    /// Columns.
+    pub width: usize,
+}
+
+impl Terminal {
+    /// A file or pipe.
+    pub const PLAIN: Self = Self { color: false, unicode: false, links: false, width: 100 };
+
+    /// What standard output of this process is.
+    fn detect() -> Self {
+        let output = io::stdout();
+        if !output.is_terminal() {
+            return Self::PLAIN;
+        }
+        let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).or_else(terminal_width).unwrap_or(80);
+        Self {
+            color: anstream::AutoStream::choice(&output) != anstream::ColorChoice::Never,
+            unicode: supports_unicode(),
+            links: std::env::var_os("NO_COLOR").is_none() && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
+            width,
+        }
+    }
+}
+
+fn terminal_width() -> Option<usize> {
+    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}
+
+/// Windows consoles show the box drawing of other systems only in some code pages; elsewhere the locale tells.
+fn supports_unicode() -> bool {
+    if cfg!(windows) {
+        return std::env::var_os("WT_SESSION").is_some() || std::env::var("TERM_PROGRAM").is_ok_and(|program| program == "vscode");
+    }
+    ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty())).is_some_and(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
+}
+
+/// Runs conncert as a program.
+pub fn main() -> ExitCode {
+    let mut output = io::BufWriter::new(io::stdout().lock());
+    let mut errors = io::stderr();
+    let console = Console { input: &mut io::stdin(), output: &mut output, errors: &mut errors, terminal: Terminal::detect() };
+    run(std::env::args_os(), console).into()
+}
+
+/// Runs conncert with these arguments (the first is the program's name).
+pub fn run(arguments: impl IntoIterator<Item = OsString>, mut console: Console<'_>) -> Ending {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let plain = error.render();
+            // Nobody is left to tell when even this cannot be written.
+            let _ = if error.use_stderr() { write!(console.errors, "{plain}") } else { write!(console.output, "{plain}") };
+            let _ = console.output.flush();
+            return if error.use_stderr() { Ending::Failed } else { Ending::Clean };
+        }
+    };
+    let result = match &cli.command {
+        Command::Lint(arguments) => lint::lint(arguments, &mut console),
+        Command::Explain(arguments) => explain::explain(arguments, &mut console),
+        Command::Rules(arguments) => rules::rules(arguments, &mut console),
+    };
+    let flushed = console.output.flush();
+    match (result, flushed) {
+        // Whoever reads our output may stop reading: no reason to complain.
+        (Err(RunError::Output { reason, .. }), _) if reason.kind() == io::ErrorKind::BrokenPipe => Ending::Clean,
+        (Ok(ending), Err(error)) if error.kind() == io::ErrorKind::BrokenPipe => ending,
+        (Ok(ending), Ok(())) => ending,
+        (Ok(_), Err(reason)) => fail(&mut console, &RunError::Output { target: "the output".to_owned(), reason }),
+        (Err(error), _) => fail(&mut console, &error),
+    }
+}
+
+fn fail(console: &mut Console<'_>, error: &RunError) -> Ending {
+    let _ = writeln!(console.errors, "conncert: {error}");
+    Ending::Failed
+}
+
+/// The built-in rules and those of the user's folders.
+fn catalogue(folders: &[std::path::PathBuf]) -> Result<Catalogue, RunError> {
+    let mut catalogue = Catalogue::built_in();
+    for folder in folders {
+        catalogue.add_folder(folder).map_err(|problems| RunError::WrongRules { problems })?;
+    }
+    Ok(catalogue)
+}
+
+/// The ids of the rules that names of any kind stand for.
+fn ids(catalogue: &Catalogue, names: &[String]) -> Result<Vec<String>, RunError> {
+    let mut ids = Vec::new();
+    for name in names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
+        let found = catalogue.find(name);
+        if found.is_empty() {
+            let hint = catalogue.nearest_name(name).map(|nearest| format!(" Did you mean `{nearest}`?")).unwrap_or_default();
+            return Err(RunError::UnknownRule { name: name.to_owned(), hint });
+        }
+        ids.extend(found.into_iter().map(|rule| rule.id().to_owned()));
+    }
+    Ok(ids)
+}
+
+/// A failure of writing to standard output.
+fn output(reason: io::Error) -> RunError {
+    RunError::Output { target: "the output".to_owned(), reason }
+}

@@ -1,0 +1,176 @@
+//! `conncert rules`: the catalogue as table, JSON or Markdown; and the tests of rules by their own examples.
+
+use serde::Serialize;
+
+use super::{Console, Ending, catalogue, explain, ids, output};
+use crate::cli::{RulesArguments, RulesFormat};
+use crate::engine;
+use crate::error::RunError;
+use crate::rule::catalogue::Selection;
+use crate::rule::example::Example;
+use crate::rule::{Catalogue, Rule, load};
+
+/// Lists the rules, or runs their examples.
+pub fn rules(arguments: &RulesArguments, console: &mut Console<'_>) -> Result<Ending, RunError> {
+    let catalogue = catalogue(&arguments.folders)?;
+    if let Some(names) = &arguments.test {
+        return test(&catalogue, &ids(&catalogue, names)?, console);
+    }
+    let text = match arguments.format {
+        RulesFormat::Table => table(&catalogue),
+        RulesFormat::Json => json(&catalogue),
+        RulesFormat::Markdown => markdown(&catalogue),
+    };
+    console.output.write_all(text.as_bytes()).map_err(output)?;
+    Ok(Ending::Clean)
+}
+
+fn table(catalogue: &Catalogue) -> String {
+    let width = catalogue.rules().iter().map(|rule| rule.id().len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for rule in catalogue.rules() {
+        text.push_str(&format!("{:<width$}  {:<7}  {}\n", rule.id(), rule.file.severity.word(), rule.file.summary));
+    }
+    let errors = catalogue.rules().iter().filter(|rule| rule.file.severity.word() == "error").count();
+    text.push_str(&format!("\n{} rules, {errors} of them errors. `conncert explain ID` tells more about one.\n", catalogue.rules().len()));
+    text
+}
+
+/// One rule in the frozen JSON form.
+#[derive(Debug, Serialize)]
+struct RuleEntry<'r> {
+    id: &'r str,
+    area: &'r str,
+    severity: &'static str,
+    code: Option<&'r str>,
+    policies: &'r [String],
+    aliases: &'r [String],
+    tracks: Vec<&'static str>,
+    stages: Vec<&'static str>,
+    confidence: &'static str,
+    fix: Option<&'static str>,
+    summary: &'r str,
+    url: String,
+}
+
+impl<'r> RuleEntry<'r> {
+    fn of(rule: &'r Rule) -> Self {
+        let file = &rule.file;
+        Self {
+            id: &file.id,
+            area: &rule.area,
+            severity: file.severity.word(),
+            code: file.code.as_deref(),
+            policies: &file.policies,
+            aliases: &file.aliases,
+            tracks: file.tracks.iter().map(|track| track.word()).collect(),
+            stages: file.stages.iter().map(|stage| stage.word()).collect(),
+            confidence: file.confidence.word(),
+            fix: None,
+            summary: &file.summary,
+            url: file.url(),
+        }
+    }
+}
+
+fn json(catalogue: &Catalogue) -> String {
+    #[derive(Serialize)]
+    struct Document<'r> {
+        schema_version: u32,
+        rules: Vec<RuleEntry<'r>>,
+    }
+    let document = Document { schema_version: 1, rules: catalogue.rules().iter().map(RuleEntry::of).collect() };
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn markdown(catalogue: &Catalogue) -> String {
+    let mut areas: Vec<&str> = catalogue.rules().iter().map(|rule| rule.area.as_str()).collect();
+    areas.sort_unstable();
+    areas.dedup();
+    let mut text = format!("# Rules\n\n{} rules in {} areas.\n", catalogue.rules().len(), areas.len());
+    for area in areas {
+        text.push_str(&format!("\n## {area}\n\n| Rule | Severity | Code | Policies | Confidence | What it demands |\n|---|---|---|---|---|---|\n"));
+        for rule in catalogue.rules().iter().filter(|rule| rule.area == area) {
+            let file = &rule.file;
+            let cells = [
+                format!("`{}`", file.id),
+                explain::severity(rule),
+                file.code.clone().unwrap_or_default(),
+                file.policies.join(", "),
+                file.confidence.word().to_owned(),
+                file.summary.replace('|', "\\|"),
+            ];
+            text.push_str(&format!("| {} |\n", cells.join(" | ")));
+        }
+    }
+    text
+}
+
+/// Runs the examples of rules and tells which fail.
+fn test(catalogue: &Catalogue, ids: &[String], console: &mut Console<'_>) -> Result<Ending, RunError> {
+    let chosen: Vec<&Rule> = catalogue.rules().iter().filter(|rule| ids.is_empty() || ids.iter().any(|id| id == rule.id())).collect();
+    let mut failed = 0;
+    let mut passed = 0;
+    for rule in &chosen {
+        match test_rule(catalogue, rule) {
+            Ok(count) => passed += count,
+            Err(failures) => {
+                failed += failures.len();
+                for failure in failures {
+                    writeln!(console.output, "{}: {failure}", rule.id()).map_err(output)?;
+                }
+            }
+        }
+    }
+    writeln!(console.output, "{} rules, {passed} examples right, {failed} wrong", chosen.len()).map_err(output)?;
+    if failed > 0 { Err(RunError::Examples { count: failed }) } else { Ok(Ending::Clean) }
+}
+
+/// Runs the examples of one rule. Gives their number, or everything that is not as the rule file says.
+pub fn test_rule(catalogue: &Catalogue, rule: &Rule) -> Result<usize, Vec<String>> {
+    let examples = load::examples(rule).map_err(|error| vec![error])?;
+    let mut failures = Vec::new();
+    if examples.bad.is_empty() || examples.good.is_empty() {
+        failures.push("a rule needs at least one bad and one good example".to_owned());
+    }
+    let all = examples.bad.iter().map(|example| ("bad", example)).chain(examples.good.iter().map(|example| ("good", example)));
+    for (at, (kind, example)) in all.enumerate() {
+        let name = format!("{kind} example {}{}", at + 1, example.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default());
+        if (kind == "bad") == example.expect.is_empty() {
+            failures.push(format!("{name}: bad examples need `expect`, good ones must not have it"));
+            continue;
+        }
+        if let Err(problem) = test_example(catalogue, rule, example) {
+            failures.push(format!("{name}: {problem}"));
+        }
+    }
+    if failures.is_empty() { Ok(examples.bad.len() + examples.good.len()) } else { Err(failures) }
+}
+
+fn test_example(catalogue: &Catalogue, rule: &Rule, example: &Example) -> Result<(), String> {
+    let connector = example.connector()?;
+    let selection = Selection { only: vec![rule.id().to_owned()], without: Vec::new() };
+    let plan = catalogue.plan(connector.track.value, connector.stage.value, &selection);
+    let outcome = engine::check(&connector, &plan);
+    let shown: Vec<String> = outcome
+        .findings
+        .iter()
+        .map(|finding| {
+            let line = finding.place.range.map(|range| format!(":{}", range.start.line)).unwrap_or_default();
+            let property = finding.property.as_ref().map(|property| format!(" property {property}")).unwrap_or_default();
+            format!("{}{line} {:?}{property}: {}", finding.place.file, finding.place.pointer.as_deref().unwrap_or("-"), finding.message)
+        })
+        .collect();
+    let mut left: Vec<_> = outcome.findings.iter().collect();
+    for expected in &example.expect {
+        match left.iter().position(|finding| expected.fits(finding)) {
+            Some(at) => {
+                left.remove(at);
+            }
+            None => return Err(format!("expected {expected:?}, found {}", if shown.is_empty() { "nothing".to_owned() } else { shown.join(" | ") })),
+        }
+    }
+    if left.is_empty() { Ok(()) } else { Err(format!("found more than expected: {}", shown.join(" | "))) }
+}

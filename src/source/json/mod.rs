@@ -1,0 +1,9 @@
+//! JSON with a byte span for every key and value: the ground for exact places, recovery from damage and edits that keep the format.
+
+mod parse;
+mod tree;
+mod value;
+
+pub use parse::{SyntaxIssue, SyntaxIssueKind};
+pub use tree::{Json, NodeKind};
+pub use value::Value;

@@ -1,0 +1,302 @@
+//! A light handle on one node of a JSON file: reading members, walking, pointers and spans.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::tree::{ESCAPED, Json, KEY_ESCAPED, NONE, Node, NodeKind};
+
+/// One value of a JSON file. Copying it is free; it borrows from the file.
+#[derive(Clone, Copy)]
+pub struct Value<'a> {
+    pub(super) tree: &'a Json,
+    pub(super) id: u32,
+}
+
+impl PartialEq for Value<'_> {
+    /// The same node of the same file (not: equal content, see [`Value::equals`]).
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && std::ptr::eq(self.tree, other.tree)
+    }
+}
+
+impl std::fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}={}", self.pointer(), self.raw())
+    }
+}
+
+impl<'a> Value<'a> {
+    fn node(&self) -> &'a Node {
+        self.tree.node(self.id)
+    }
+
+    fn with(&self, id: u32) -> Self {
+        Value { tree: self.tree, id }
+    }
+
+    /// Number of the node in its file, in file order: a stable key for maps.
+    pub fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// The file this value lies in.
+    pub fn tree(&self) -> &'a Json {
+        self.tree
+    }
+
+    /// What kind of value this is.
+    pub fn kind(&self) -> NodeKind {
+        self.node().kind
+    }
+
+    /// Whether this is an object.
+    pub fn is_object(&self) -> bool {
+        self.kind() == NodeKind::Object
+    }
+
+    /// Whether this is an array.
+    pub fn is_array(&self) -> bool {
+        self.kind() == NodeKind::Array
+    }
+
+    /// Byte range of the value in the text.
+    pub fn span(&self) -> Range<usize> {
+        let node = self.node();
+        node.start as usize..node.end as usize
+    }
+
+    /// Byte range of the key with its quotes, for members of an object.
+    pub fn key_span(&self) -> Option<Range<usize>> {
+        let node = self.node();
+        (node.key_start != NONE).then_some(node.key_start as usize..node.key_end as usize)
+    }
+
+    /// The value as it is written.
+    pub fn raw(&self) -> &'a str {
+        let node = self.node();
+        self.tree.slice(node.start..node.end)
+    }
+
+    /// The key of a member, decoded.
+    pub fn key(&self) -> Option<Cow<'a, str>> {
+        let node = self.node();
+        if node.key_start == NONE {
+            return None;
+        }
+        Some(unquote(self.tree.slice(node.key_start..node.key_end), node.flags & KEY_ESCAPED != 0))
+    }
+
+    /// The text of a string, decoded.
+    pub fn as_str(&self) -> Option<Cow<'a, str>> {
+        let node = self.node();
+        (node.kind == NodeKind::String).then(|| unquote(self.raw(), node.flags & ESCAPED != 0))
+    }
+
+    /// The value of `true` and `false`.
+    pub fn as_bool(&self) -> Option<bool> {
+        (self.kind() == NodeKind::Boolean).then(|| self.raw() == "true")
+    }
+
+    /// A number as floating point.
+    pub fn as_f64(&self) -> Option<f64> {
+        if self.kind() != NodeKind::Number {
+            return None;
+        }
+        self.raw().parse().ok()
+    }
+
+    /// Whether this is a number without fraction.
+    pub fn is_integer(&self) -> bool {
+        self.as_f64().is_some_and(|number| number.fract() == 0.0)
+    }
+
+    /// The object or array this lies in.
+    pub fn parent(&self) -> Option<Self> {
+        let parent = self.node().parent;
+        (parent != NONE).then(|| self.with(parent))
+    }
+
+    /// Items of an array or members of an object, in file order; nothing for other values.
+    pub fn children(&self) -> Children<'a> {
+        let node = self.node();
+        Children { tree: self.tree, next: self.id + 1, end: node.subtree_end }
+    }
+
+    /// Members of an object as key and value; nothing for other values.
+    pub fn members(&self) -> impl Iterator<Item = (Cow<'a, str>, Value<'a>)> + use<'a> {
+        self.children().filter_map(|child| Some((child.key()?, child)))
+    }
+
+    /// Items of an array; nothing for other values.
+    pub fn items(&self) -> impl Iterator<Item = Value<'a>> + use<'a> {
+        let array = self.is_array();
+        self.children().take_while(move |_| array)
+    }
+
+    /// Whether an object or array is empty (true for other values).
+    pub fn is_empty(&self) -> bool {
+        self.node().subtree_end == self.id + 1
+    }
+
+    /// The member of an object with this key. Of duplicates the last counts, as in the parsers that will read the file.
+    pub fn get(&self, key: &str) -> Option<Self> {
+        if !self.is_object() {
+            return None;
+        }
+        let mut found = None;
+        for child in self.children() {
+            let node = child.node();
+            let raw = self.tree.slice(node.key_start..node.key_end);
+            let equal = if node.flags & KEY_ESCAPED == 0 {
+                raw.len() == key.len() + 2 && raw.get(1..raw.len() - 1) == Some(key)
+            } else {
+                unquote(raw, true) == key
+            };
+            if equal {
+                found = Some(child);
+            }
+        }
+        found
+    }
+
+    /// The text of a string member.
+    pub fn get_str(&self, key: &str) -> Option<Cow<'a, str>> {
+        self.get(key)?.as_str()
+    }
+
+    /// The value of a boolean member.
+    pub fn get_bool(&self, key: &str) -> Option<bool> {
+        self.get(key)?.as_bool()
+    }
+
+    /// The value at an RFC 6901 pointer, from here.
+    pub fn at(&self, pointer: &str) -> Option<Self> {
+        let mut here = *self;
+        for token in pointer.split('/').skip(1) {
+            let token = token.replace("~1", "/").replace("~0", "~");
+            here = if here.is_array() { here.items().nth(token.parse().ok()?)? } else { here.get(&token)? };
+        }
+        Some(here)
+    }
+
+    /// The RFC 6901 pointer of this value in its file.
+    pub fn pointer(&self) -> String {
+        let mut tokens = Vec::new();
+        let mut here = *self;
+        while let Some(parent) = here.parent() {
+            tokens.push(match here.key() {
+                Some(key) => key.replace('~', "~0").replace('/', "~1"),
+                None => parent.children().take_while(|child| child.id != here.id).count().to_string(),
+            });
+            here = parent;
+        }
+        let mut pointer = String::new();
+        for token in tokens.iter().rev() {
+            pointer.push('/');
+            pointer.push_str(token);
+        }
+        pointer
+    }
+
+    /// Equal content: objects without regard to order, numbers by value.
+    pub fn equals(&self, other: &Value<'_>) -> bool {
+        if self.kind() != other.kind() {
+            return false;
+        }
+        match self.kind() {
+            NodeKind::Null => true,
+            NodeKind::Boolean | NodeKind::Invalid => self.raw() == other.raw(),
+            NodeKind::Number => self.raw() == other.raw() || self.as_f64() == other.as_f64(),
+            NodeKind::String => self.as_str() == other.as_str(),
+            NodeKind::Array => self.children().count() == other.children().count() && self.items().zip(other.items()).all(|(a, b)| a.equals(&b)),
+            NodeKind::Object => {
+                self.children().count() == other.children().count()
+                    && self.members().all(|(key, value)| other.get(&key).is_some_and(|there| value.equals(&there)))
+            }
+        }
+    }
+
+    /// This value and everything below it as `serde_json::Value` (for tools that need one; the last of duplicate keys counts).
+    pub fn to_serde(&self) -> serde_json::Value {
+        match self.kind() {
+            NodeKind::Null | NodeKind::Invalid => serde_json::Value::Null,
+            NodeKind::Boolean => serde_json::Value::Bool(self.raw() == "true"),
+            NodeKind::Number => serde_json::from_str(self.raw()).unwrap_or_default(),
+            NodeKind::String => serde_json::Value::String(self.as_str().unwrap_or_default().into_owned()),
+            NodeKind::Array => self.items().map(|item| item.to_serde()).collect(),
+            NodeKind::Object => self.members().map(|(key, value)| (key.into_owned(), value.to_serde())).collect(),
+        }
+    }
+}
+
+/// Iterator over the direct children of a node.
+pub struct Children<'a> {
+    tree: &'a Json,
+    next: u32,
+    end: u32,
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = Value<'a>;
+
+    fn next(&mut self) -> Option<Value<'a>> {
+        if self.next >= self.end {
+            return None;
+        }
+        let value = Value { tree: self.tree, id: self.next };
+        self.next = self.tree.node(self.next).subtree_end;
+        Some(value)
+    }
+}
+
+/// Decodes a quoted string. Tolerates what the parser has reported: missing quotes, bad escapes, lone surrogates (as U+FFFD).
+fn unquote(raw: &str, escaped: bool) -> Cow<'_, str> {
+    let quote = raw.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let inner = match quote {
+        Some(quote) => {
+            let inner = &raw[1..];
+            inner.strip_suffix(quote).unwrap_or(inner)
+        }
+        None => raw,
+    };
+    if !escaped {
+        return Cow::Borrowed(inner);
+    }
+    let mut text = String::with_capacity(inner.len());
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            text.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => text.push('\n'),
+            Some('t') => text.push('\t'),
+            Some('r') => text.push('\r'),
+            Some('b') => text.push('\u{8}'),
+            Some('f') => text.push('\u{c}'),
+            Some('u') => text.push(unicode_escape(&mut chars)),
+            Some(other) => text.push(other),
+            None => {}
+        }
+    }
+    Cow::Owned(text)
+}
+
+fn unicode_escape(chars: &mut std::str::Chars<'_>) -> char {
+    fn four_digits(chars: &mut std::str::Chars<'_>) -> Option<u32> {
+        let digits = chars.as_str().get(..4)?;
+        let code = u32::from_str_radix(digits, 16).ok()?;
+        *chars = chars.as_str()[4..].chars();
+        Some(code)
+    }
+    let Some(high) = four_digits(chars) else { return char::REPLACEMENT_CHARACTER };
+    if (0xd800..0xdc00).contains(&high) && chars.as_str().starts_with("\\u") {
+        let mut ahead = chars.as_str()[2..].chars();
+        if let Some(low @ 0xdc00..=0xdfff) = four_digits(&mut ahead) {
+            *chars = ahead;
+            return char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)).unwrap_or(char::REPLACEMENT_CHARACTER);
+        }
+    }
+    char::from_u32(high).unwrap_or(char::REPLACEMENT_CHARACTER)
+}

@@ -1,0 +1,81 @@
+//! Small helpers for the words of findings: nearest names, lists, plurals.
+
+/// The candidate most like a name, when it is close enough to be a slip: same letters in other case, or an edit distance of at most
+/// a third of its length.
+pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let folded = name.trim().to_lowercase();
+    let limit = (folded.chars().count() / 3).clamp(1, 4);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::osa_distance(&folded, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, candidate)| (*distance, candidate.len()))
+        .map(|(_, candidate)| candidate)
+}
+
+/// " Did you mean `X`?", or nothing; made to stand behind a sentence.
+pub fn did_you_mean<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> String {
+    nearest(name, candidates).map(|nearest| format!(" Did you mean `{nearest}`?")).unwrap_or_default()
+}
+
+/// "a, b or c"
+pub fn list_or<T: AsRef<str>>(items: &[T]) -> String {
+    list(items, "or")
+}
+
+/// "a, b and c"
+pub fn list_and<T: AsRef<str>>(items: &[T]) -> String {
+    list(items, "and")
+}
+
+fn list<T: AsRef<str>>(items: &[T], word: &str) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [first @ .., last] => {
+            let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+            format!("{} {word} {}", first.join(", "), last.as_ref())
+        }
+    }
+}
+
+/// "1 error", "3 errors"
+pub fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// A text for a message: cut after `limit` characters, line breaks and control characters made visible as blanks.
+pub fn excerpt(text: &str, limit: usize) -> String {
+    let flat: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let flat = flat.trim();
+    if flat.chars().count() <= limit {
+        return flat.to_owned();
+    }
+    let cut: String = flat.chars().take(limit).collect();
+    format!("{}...", cut.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_finds_its_word_and_a_stranger_does_not() {
+        let known = ["x-ms-visibility", "x-ms-summary", "operationId"];
+        assert_eq!(nearest("x-ms-visibilty", known), Some("x-ms-visibility"));
+        assert_eq!(nearest("operationid", known), Some("operationId"));
+        assert_eq!(nearest("description", known), None);
+    }
+
+    #[test]
+    fn lists_read_like_sentences() {
+        assert_eq!(list_or(&["a"]), "a");
+        assert_eq!(list_or(&["a", "b", "c"]), "a, b or c");
+    }
+
+    #[test]
+    fn long_texts_are_cut_and_control_characters_vanish() {
+        assert_eq!(excerpt("ab\ncd\u{1b}ef", 20), "ab cd ef");
+        assert_eq!(excerpt("abcdef", 3), "abc...");
+    }
+}
