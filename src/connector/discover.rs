@@ -91,7 +91,10 @@ fn marks_connector(name: &str) -> bool {
 /// Whether a folder named by the user holds at least a piece of a connector, so that "the definition is missing" is the right answer.
 fn has_any_artifact(folder: &Path) -> bool {
     let Ok(entries) = std::fs::read_dir(folder) else { return false };
-    let pieces = [Artifact::Settings, Artifact::Icon, Artifact::Script, Artifact::Intro];
+    // A README alone says nothing, except where every folder is a connector: in the public repository.
+    let in_repository = std::path::absolute(folder).is_ok_and(|folder| super::track::by_path(&folder).is_some());
+    let readme = in_repository.then_some(Artifact::Readme);
+    let pieces: Vec<Artifact> = [Artifact::Settings, Artifact::Icon, Artifact::Script, Artifact::Intro].into_iter().chain(readme).collect();
     entries.flatten().any(|entry| {
         let name = entry.file_name().to_string_lossy().into_owned();
         pieces.iter().any(|artifact| artifact.fit(&name).is_some())
