@@ -1,5 +1,5 @@
 //! Turns the rule files into JSON that the binary embeds: TOML is pleasant to write, JSON is ten times faster to read at every start.
-//! Examples are kept apart, because a lint run never needs them.
+//! Examples are kept apart, because a lint run never needs them. Also writes one named test a rule for the test suite.
 
 use std::error::Error;
 use std::fs;
@@ -16,6 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut rules = Vec::new();
     let mut examples = Map::new();
     let mut sources = String::from("&[\n");
+    let mut tests = String::new();
     for path in files {
         println!("cargo::rerun-if-changed={}", path.display());
         let text = fs::read_to_string(&path)?;
@@ -27,12 +28,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         let area = path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         sources.push_str(&format!("({area:?}, {stem:?}),\n"));
+        tests.push_str(&format!("#[test]\nfn {}() {{\n    super::the_examples_of({stem:?});\n}}\n", stem.replace('-', "_")));
         rules.push(Value::Array(vec![Value::String(area), Value::Object(rule)]));
     }
     sources.push(']');
     fs::write(out.join("rules.json"), serde_json::to_string(&rules)?)?;
     fs::write(out.join("examples.json"), serde_json::to_string(&examples)?)?;
     fs::write(out.join("rule_sources.rs"), sources)?;
+    fs::write(out.join("rule_tests.rs"), tests)?;
     Ok(())
 }
 

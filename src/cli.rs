@@ -37,10 +37,13 @@ pub struct LintArguments {
     /// Name of the file that standard input stands for
     #[arg(long, value_name = "FILE")]
     pub stdin_filename: Option<PathBuf>,
+    /// What connectors are taken for.
     #[command(flatten)]
     pub connector: ConnectorArguments,
+    /// Which rules run.
     #[command(flatten)]
     pub rules: RuleArguments,
+    /// How results are shown.
     #[command(flatten)]
     pub output: OutputArguments,
     /// Lowest severity that makes the exit code 1
@@ -167,7 +170,8 @@ impl<T: ValueEnum> FromStr for Auto<T> {
             return Ok(Self(None));
         }
         T::from_str(text, true).map(|value| Self(Some(value))).map_err(|_| {
-            let names: Vec<String> = T::value_variants().iter().filter_map(|variant| Some(variant.to_possible_value()?.get_name().to_owned())).collect();
+            let names: Vec<String> =
+                T::value_variants().iter().filter_map(|variant| Some(variant.to_possible_value()?.get_name().to_owned())).collect();
             format!("expected {} or auto", names.join(", "))
         })
     }
@@ -206,7 +210,9 @@ impl FromStr for Output {
             "human" => LintFormat::Human,
             "concise" => LintFormat::Concise,
             "json" => LintFormat::Json,
-            other => return Err(format!("expected human, concise or json.{}", crate::words::did_you_mean(other, ["human", "concise", "json"]))),
+            other => {
+                return Err(format!("expected human, concise or json.{}", crate::words::did_you_mean(other, ["human", "concise", "json"])));
+            }
         };
         Ok(Self { format, file })
     }

@@ -34,14 +34,21 @@ pub fn check(connector: &Connector, plan: &Plan<'_>) -> Outcome {
     findings.sort_by(|a, b| a.order_key().cmp(&b.order_key()));
     findings.dedup();
     let title = model.swagger.as_ref().and_then(|swagger| swagger.root.get("info")?.get_str("title")).map(|title| title.into_owned());
-    let sources = connector.documents.iter().filter(|document| findings.iter().any(|finding| finding.place.file == document.path)).filter_map(|document| Some((document.path.clone(), document.source()?.clone())));
+    let sources = connector
+        .documents
+        .iter()
+        .filter(|document| findings.iter().any(|finding| finding.place.file == document.path))
+        .filter_map(|document| Some((document.path.clone(), document.source()?.clone())));
     Outcome { path: connector.path.clone(), title, track: connector.track, stage: connector.stage, sources: sources.collect(), findings }
 }
 
 /// Whether a thing fulfils the conditions of a selection.
 pub fn selects<'a>(select: &Select, model: &Model<'a>, subject: &Subject<'a>) -> bool {
     select.r#where.iter().all(|(&attribute, matcher)| matcher.matches_attribute(&model.attribute(subject, attribute)))
-        && select.members.iter().all(|(path, matcher)| matcher.matches_value(subject.node.and_then(|node| crate::check::member_of(node, path))))
+        && select
+            .members
+            .iter()
+            .all(|(path, matcher)| matcher.matches_value(subject.node.and_then(|node| crate::check::member_of(node, path))))
 }
 
 fn run<'a>(planned: &Planned<'_>, model: &Model<'a>, subject: Subject<'a>, findings: &mut Vec<Finding>) {

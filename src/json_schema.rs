@@ -1,5 +1,6 @@
 //! apiProperties.json and settings.json against conncert's JSON Schemas, with violations in our own words.
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use jsonschema::error::ValidationErrorKind;
@@ -76,8 +77,14 @@ impl<'a> Violations<'a> {
         for (name, artifact, _) in SOURCES {
             let (Some(root), Some(prepared)) = (model.root(artifact), prepared(name)) else { continue };
             let instance = root.to_serde();
-            for error in prepared.validator.iter_errors(&instance) {
-                collect(name, prepared, root, &error, &mut all);
+            let errors: Vec<ValidationError<'_>> = prepared.validator.iter_errors(&instance).collect();
+            // A value of the wrong type is none of the allowed ones either; the type says it better.
+            let mistyped: HashSet<&str> = errors.iter().filter(|error| is_type(error)).map(|error| error.instance_path().as_str()).collect();
+            for error in &errors {
+                let closed = matches!(error.kind(), ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. });
+                if !(closed && mistyped.contains(error.instance_path().as_str())) {
+                    collect(name, prepared, root, error, &mut all);
+                }
             }
         }
         Self { all }
@@ -87,6 +94,10 @@ impl<'a> Violations<'a> {
     pub fn of_part<'s>(&'s self, schema: SchemaName, part: &'s str) -> impl Iterator<Item = &'s Violation<'a>> {
         self.all.iter().filter(move |violation| violation.schema == schema && violation.part == part)
     }
+}
+
+fn is_type(error: &ValidationError<'_>) -> bool {
+    matches!(error.kind(), ValidationErrorKind::Type { .. })
 }
 
 /// Every part named in a schema, for the test that each has its rule.
@@ -114,9 +125,16 @@ pub fn parts(name: SchemaName) -> Vec<String> {
 /// with the fewest complaints.
 fn collect<'a>(name: SchemaName, prepared: &Prepared, root: Value<'a>, error: &ValidationError<'_>, all: &mut Vec<Violation<'a>>) {
     if let ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } = error.kind() {
-        let depth = |branch: &Vec<ValidationError<'static>>| branch.iter().map(|error| error.instance_path().as_str().matches('/').count()).max().unwrap_or(0);
-        let wrong_type = |branch: &Vec<ValidationError<'static>>| branch.iter().any(|inner| matches!(inner.kind(), ValidationErrorKind::Type { .. }) && inner.instance_path() == error.instance_path());
-        let best = context.iter().filter(|branch| !branch.is_empty()).min_by_key(|branch| (wrong_type(branch), std::cmp::Reverse(depth(branch)), branch.len()));
+        let depth = |branch: &Vec<ValidationError<'static>>| {
+            branch.iter().map(|error| error.instance_path().as_str().matches('/').count()).max().unwrap_or(0)
+        };
+        let wrong_type = |branch: &Vec<ValidationError<'static>>| {
+            branch.iter().any(|inner| is_type(inner) && inner.instance_path() == error.instance_path())
+        };
+        let best = context
+            .iter()
+            .filter(|branch| !branch.is_empty())
+            .min_by_key(|branch| (wrong_type(branch), std::cmp::Reverse(depth(branch)), branch.len()));
         if let Some(best) = best.filter(|branch| !wrong_type(branch)) {
             best.iter().for_each(|inner| collect(name, prepared, root, inner, all));
             return;
@@ -131,51 +149,104 @@ fn violations<'a>(name: SchemaName, prepared: &Prepared, root: Value<'a>, error:
     if value.kind() == NodeKind::Invalid {
         return Vec::new();
     }
-    let part = part_of(&prepared.schema, error.schema_path().as_str());
-    let member = value.key().map(|key| key.into_owned()).unwrap_or_else(|| "the entry".to_owned());
-    let make = |at: At<'a>, property: Option<String>, member: String, problem: String, holder: Value<'a>| Violation { schema: name, part: part.clone(), at, property, member, problem, holder: holder_label(holder) };
-    let holder = value.parent().unwrap_or(value);
-    let simple = |problem: String| vec![make(At::Value(value), None, member.clone(), problem, holder)];
+    let path = error.schema_path().as_str();
+    let part = part_of(&prepared.schema, path);
+    let expected = || described(&prepared.schema, path);
+    let make = |at: At<'a>, property: Option<String>, member: String, problem: String, holder: Value<'a>| Violation {
+        schema: name,
+        part: part.clone(),
+        at,
+        property,
+        member,
+        problem,
+        holder: holder_label(holder),
+    };
+    let simple = |problem: String| {
+        let (member, holder, entry) = named(value);
+        let problem = entry.map_or(problem.clone(), |number| format!("has a wrong entry {number}: it {problem}"));
+        vec![make(At::Value(value), None, member, problem, holder)]
+    };
+    // A member that must not be there at all, whatever it holds.
+    let unwanted = |value: Value<'a>, problem: String| {
+        let (key, parent) = (value.key().unwrap_or_default().into_owned(), value.parent().unwrap_or(value));
+        make(At::Key(value), Some(key.clone()), key, problem, parent)
+    };
+    let unknown = |value: Value<'a>| {
+        let known = known_members(&prepared.schema, path);
+        let hint = words::did_you_mean(&value.key().unwrap_or_default(), known.iter().map(String::as_str));
+        unwanted(value, sentence("is not known here", &hint))
+    };
     match error.kind() {
         ValidationErrorKind::Required { property } => {
             let property = property.as_str().unwrap_or_default().to_owned();
-            vec![make(At::Object(value), Some(property.clone()), property, "is missing".to_owned(), value)]
+            let slip = value.members().map(|(key, _)| key).find(|key| strsim::osa_distance(&key.to_lowercase(), &property.to_lowercase()) <= 2);
+            let hint = slip.filter(|_| property.len() > 4).map(|key| format!(" Is `{key}` meant to be it?")).unwrap_or_default();
+            vec![make(At::Object(value), Some(property.clone()), property, sentence("is missing", &hint), value)]
         }
         ValidationErrorKind::AdditionalProperties { unexpected } | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-            let known = known_members(&prepared.schema, error.schema_path().as_str());
-            let one = |key: &String| {
-                let at = value.get(key).map_or(At::Object(value), At::Key);
-                let hint = words::did_you_mean(key, known.iter().map(String::as_str));
-                make(at, Some(key.clone()), key.clone(), format!("is not known here.{hint}"), value)
-            };
-            unexpected.iter().map(one).collect()
+            unexpected.iter().filter_map(|key| value.get(key)).map(unknown).collect()
         }
+        ValidationErrorKind::Not { .. } | ValidationErrorKind::FalseSchema if value.key().is_some() => match expected() {
+            None if path.contains("/additionalProperties") => vec![unknown(value)],
+            None => vec![unwanted(value, "must not be here".to_owned())],
+            Some(reason) => vec![unwanted(value, format!("must not be here: {reason}"))],
+        },
         ValidationErrorKind::Enum { options } => {
             let allowed: Vec<String> = options.as_array().into_iter().flatten().map(plain).collect();
             let text = value.as_str().unwrap_or_else(|| value.raw().into());
             let hint = words::did_you_mean(&text, allowed.iter().map(String::as_str));
-            simple(format!("is `{}`; allowed are {}.{hint}", words::excerpt(&text, 40), words::list_and(&allowed)))
+            let verb = if allowed.len() == 1 { "is" } else { "are" };
+            let problem = format!("is `{}`; allowed {verb} {}", words::excerpt(&text, 40), words::list_and(&allowed));
+            simple(sentence(&problem, &hint))
         }
-        ValidationErrorKind::Constant { expected_value } => simple(format!("must be `{}`", plain(expected_value))),
-        ValidationErrorKind::Type { kind } => simple(format!("is {}, but must be {}", with_article(value.kind().word()), type_words(kind))),
+        ValidationErrorKind::Constant { expected_value } => simple(format!("is {}, but must be `{}`", shown(value), plain(expected_value))),
+        ValidationErrorKind::Type { kind } => simple(format!("is {}, but must be {}", shown(value), type_words(kind))),
         ValidationErrorKind::Pattern { .. } => {
-            let hint = described(&prepared.schema, error.schema_path().as_str()).unwrap_or_else(|| "it does not have the expected form".to_owned());
-            simple(format!("is `{}`: {hint}", words::excerpt(&value.as_str().unwrap_or_default(), 40)))
+            let hint = expected().unwrap_or_else(|| "it does not have the expected form".to_owned());
+            simple(format!("is `{}`: {hint}", words::excerpt(&value.as_str().unwrap_or_default(), 60)))
         }
         ValidationErrorKind::MinLength { .. } => simple("is empty".to_owned()),
         ValidationErrorKind::MinItems { .. } | ValidationErrorKind::MinProperties { .. } => simple("has no entries".to_owned()),
-        ValidationErrorKind::FalseSchema => simple("must not be here".to_owned()),
-        ValidationErrorKind::AnyOf { .. } | ValidationErrorKind::OneOfNotValid { .. } | ValidationErrorKind::OneOfMultipleValid { .. } => {
-            let hint = described(&prepared.schema, error.schema_path().as_str()).unwrap_or_else(|| "it has none of the expected forms".to_owned());
-            simple(format!("is not right: {hint}"))
-        }
         ValidationErrorKind::PropertyNames { error: inner } => {
             let wrong = inner.instance().as_str().unwrap_or_default().to_owned();
-            let hint = described(&prepared.schema, error.schema_path().as_str()).unwrap_or_else(|| "the name does not have the expected form".to_owned());
-            let at = value.get(&wrong).map_or(At::Object(value), At::Key);
-            vec![make(at, Some(wrong.clone()), wrong, format!("is no valid name: {hint}"), value)]
+            let hint = expected().unwrap_or_else(|| "the name does not have the expected form".to_owned());
+            value.get(&wrong).map(|member| unwanted(member, format!("is no valid name: {hint}"))).into_iter().collect()
         }
-        _ => simple("does not have the expected form".to_owned()),
+        _ => {
+            let hint = expected().unwrap_or_else(|| "it does not have the expected form".to_owned());
+            simple(format!("is not right: {hint}"))
+        }
+    }
+}
+
+/// A statement with an afterthought, which makes a sentence of its own; without one the statement stands without a full stop.
+fn sentence(statement: &str, hint: &str) -> String {
+    if hint.is_empty() { statement.to_owned() } else { format!("{statement}.{hint}") }
+}
+
+/// The member that a value belongs to, what holds that member, and the number of the entry when the value stands in a list.
+fn named(value: Value<'_>) -> (String, Value<'_>, Option<usize>) {
+    let mut member = value;
+    while let Some(parent) = member.parent().filter(|_| member.key().is_none()) {
+        member = parent;
+    }
+    let entry = (member != value).then(|| number_of(value)).flatten();
+    (member.key().unwrap_or_default().into_owned(), member.parent().unwrap_or(member), entry)
+}
+
+/// The number of an entry in its list, from 1.
+fn number_of(value: Value<'_>) -> Option<usize> {
+    let list = value.parent().filter(Value::is_array)?;
+    list.items().position(|item| item == value).map(|at| at + 1)
+}
+
+/// What a value is, in words.
+fn shown(value: Value<'_>) -> String {
+    match value.kind() {
+        NodeKind::Boolean => format!("{} without quotes", value.raw()),
+        NodeKind::Number => format!("the number {}", words::excerpt(value.raw(), 20)),
+        NodeKind::String => format!("the text `{}`", words::excerpt(&value.as_str().unwrap_or_default(), 40)),
+        kind => with_article(kind.word()),
     }
 }
 
@@ -243,15 +314,26 @@ fn known_members(schema: &Schema, path: &str) -> Vec<String> {
 
 /// The holder of a member, by the names people gave: the nearest keys around it.
 fn holder_label(holder: Value<'_>) -> String {
-    const STRUCTURE: [&str; 9] = ["properties", "uiDefinition", "constraints", "customParameters", "parameters", "connectionParameters", "values", "oAuthSettings", "metadata"];
+    const STRUCTURE: [&str; 9] = [
+        "properties",
+        "uiDefinition",
+        "constraints",
+        "customParameters",
+        "parameters",
+        "connectionParameters",
+        "values",
+        "oAuthSettings",
+        "metadata",
+    ];
     let mut here = Some(holder);
     let mut inner: Vec<String> = Vec::new();
     while let Some(value) = here {
-        let name = value.get_str("title").or_else(|| value.get_str("name")).filter(|_| value.key().is_none());
+        let name = value.get_str("title").or_else(|| value.get_str("name")).filter(|name| value.key().is_none() && !name.trim().is_empty());
         if let Some(name) = name {
             inner.push(format!("`{name}`"));
             break;
         }
+        inner.extend(number_of(value).map(|number| format!("entry {number}")));
         if let Some(key) = value.key() {
             let named = !STRUCTURE.contains(&key.as_ref());
             inner.push(if named { format!("`{key}`") } else { key.into_owned() });
@@ -261,8 +343,9 @@ fn holder_label(holder: Value<'_>) -> String {
         }
         here = value.parent();
     }
-    if inner.is_empty() || inner == ["properties"] {
-        return "the file".to_owned();
+    // The object around everything else is called `properties` too: nobody thinks of it.
+    if inner.last().is_some_and(|last| last == "properties") {
+        inner.pop();
     }
-    inner.join(" of ")
+    if inner.is_empty() { "the file".to_owned() } else { inner.join(" of ") }
 }

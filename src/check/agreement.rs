@@ -29,7 +29,9 @@ impl Demand for Agreement {
             if fits(value, &kind) || (nullable && value.kind() == NodeKind::Null) || value.kind() == NodeKind::Invalid {
                 continue;
             }
-            hits.push(Hit::new(At::Value(value)).with("value", value.raw()).with("actual", value.kind().word()).with("expected", kind.clone()));
+            hits.push(
+                Hit::new(At::Value(value)).with("value", value.raw()).with("actual", value.kind().word()).with("expected", kind.clone()),
+            );
         }
     }
 

@@ -62,7 +62,11 @@ impl Demand for Unique {
                 let label = model.label(&subject);
                 match seen.get(&(parent, folded.clone())) {
                     Some((first, first_label)) => hits.push(
-                        Hit::new(at).with("value", words::excerpt(&text, 80)).with("thing", label).with("first", first_label).related(format!("first used by {first_label}"), first.clone()),
+                        Hit::new(at)
+                            .with("value", words::excerpt(&text, 80))
+                            .with("thing", label)
+                            .with("first", first_label)
+                            .related(format!("first used by {first_label}"), first.clone()),
                     ),
                     None => {
                         seen.insert((parent, folded), (at, label));

@@ -39,7 +39,13 @@ const BUDGET: usize = 2_000_000;
 impl Demand for SchemaSize {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         let (Some(swagger), Some(root)) = (&context.model.swagger, context.node()) else { return };
-        let mut counter = Counter { swagger, known: vec![0; swagger.schemas.len()], open: vec![false; swagger.schemas.len()], budget: BUDGET, depth: self.depth };
+        let mut counter = Counter {
+            swagger,
+            known: vec![0; swagger.schemas.len()],
+            open: vec![false; swagger.schemas.len()],
+            budget: BUDGET,
+            depth: self.depth,
+        };
         let mut judge = |count: usize, at: At<'a>, thing: String| {
             if count > self.max {
                 hits.push(Hit::new(at).with("count", count).with("limit", self.max).with("thing", thing));
@@ -48,7 +54,9 @@ impl Demand for SchemaSize {
         match self.of {
             Unit::Bodies => {
                 // What only refers to a definition is reported at the definition.
-                for (index, schema) in swagger.schemas.iter().enumerate().filter(|(_, schema)| schema.parent.is_none() && schema.target.is_none()) {
+                for (index, schema) in
+                    swagger.schemas.iter().enumerate().filter(|(_, schema)| schema.parent.is_none() && schema.target.is_none())
+                {
                     judge(counter.count(index as u32), At::Key(schema.node), swagger.schema_label(index as u32));
                 }
             }

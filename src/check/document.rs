@@ -27,7 +27,12 @@ fn titles(markdown: &Markdown) -> Vec<Title<'_>> {
         span: heading.span.clone(),
         empty: section.is_empty() && !section.has_subsections(),
     });
-    let like = markdown.heading_like().iter().map(|like| Title { text: &like.text, level: like.level, span: like.span.clone(), empty: like.is_empty() });
+    let like = markdown.heading_like().iter().map(|like| Title {
+        text: &like.text,
+        level: like.level,
+        span: like.span.clone(),
+        empty: like.is_empty(),
+    });
     let mut all: Vec<Title<'_>> = real.chain(like).collect();
     all.sort_by_key(|title| title.span.start);
     all
@@ -37,14 +42,20 @@ fn titles(markdown: &Markdown) -> Vec<Title<'_>> {
 fn folded(heading: &str) -> String {
     let text: String = heading.to_lowercase().replace(['-', '_', '/'], " ").replace('&', " and ");
     let text = text.trim_start_matches(|c: char| !c.is_alphabetic());
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || matches!(c, ':' | '.' | '*' | '#' | '(' | ')' | '?' | '!')).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || matches!(c, ':' | '.' | '*' | '#' | '(' | ')' | '?' | '!'))
+        .filter(|word| !word.is_empty())
+        .collect();
     words.join(" ")
 }
 
 /// Whether a heading is one of the names; with `prefix`, more may follow the name.
 fn is_named(heading: &str, names: &[String], prefix: bool) -> bool {
     let heading = folded(heading);
-    names.iter().map(|name| folded(name)).any(|name| heading == name || (prefix && heading.strip_prefix(&name).is_some_and(|rest| rest.starts_with(' '))))
+    names
+        .iter()
+        .map(|name| folded(name))
+        .any(|name| heading == name || (prefix && heading.strip_prefix(&name).is_some_and(|rest| rest.starts_with(' '))))
 }
 
 fn markdown_of<'a>(context: &Context<'_, 'a>) -> Option<(Artifact, &'a str, &'a Markdown)> {
@@ -101,7 +112,9 @@ impl Demand for Section {
             SectionState::Empty => {
                 // "Publisher: Contoso" says everything in its heading.
                 let fitting: Vec<&Title<'_>> = fitting.collect();
-                if let (Some(title), true) = (fitting.first(), fitting.iter().all(|title| title.empty && is_named(title.text, &self.names, false))) {
+                if let (Some(title), true) =
+                    (fitting.first(), fitting.iter().all(|title| title.empty && is_named(title.text, &self.names, false)))
+                {
                     hits.push(Hit::new(At::Text(artifact, title.span.clone())).with("section", name).with("found", title.text));
                 }
             }
@@ -174,12 +187,22 @@ pub struct Phrases {
 impl Demand for Phrases {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         if let Some(node) = context.node() {
-            let values: Vec<_> = if self.members.is_empty() { vec![node] } else { self.members.iter().filter_map(|member| super::member_of(node, member)).collect() };
+            let values: Vec<_> = if self.members.is_empty() {
+                vec![node]
+            } else {
+                self.members.iter().filter_map(|member| super::member_of(node, member)).collect()
+            };
             for value in values {
                 let Some(text) = value.as_str() else { continue };
                 let folded = text.trim().to_lowercase();
-                let begins = self.beginnings.iter().find(|phrase| folded.starts_with(&phrase.to_lowercase())).map(|phrase| 0..phrase.len().min(text.len()));
-                let found = begins.filter(|range| text.is_char_boundary(range.end)).or_else(|| self.phrases.iter().find_map(|phrase| super::text::find_phrase(&text, phrase)));
+                let begins = self
+                    .beginnings
+                    .iter()
+                    .find(|phrase| folded.starts_with(&phrase.to_lowercase()))
+                    .map(|phrase| 0..phrase.len().min(text.len()));
+                let found = begins
+                    .filter(|range| text.is_char_boundary(range.end))
+                    .or_else(|| self.phrases.iter().find_map(|phrase| super::text::find_phrase(&text, phrase)));
                 if let Some(range) = found {
                     hits.push(Hit::new(inside(value, range.clone())).with("found", words::excerpt(&text[range], 60)));
                 }
@@ -246,10 +269,15 @@ impl Demand for Mentions {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         let Some((artifact, _, markdown)) = markdown_of(context) else { return };
         let Some(swagger) = &context.model.swagger else { return };
-        let names = |operation: &crate::swagger::Operation<'a>| [operation.node.get_str("summary"), operation.id.clone()].into_iter().flatten().filter(|name| !name.trim().is_empty());
+        let names = |operation: &crate::swagger::Operation<'a>| {
+            [operation.node.get_str("summary"), operation.id.clone()].into_iter().flatten().filter(|name| !name.trim().is_empty())
+        };
         match self.problem {
             MentionProblem::Missing => {
-                let visible = swagger.operations.iter().filter(|operation| !operation.internal && operation.node.get_bool("deprecated") != Some(true));
+                let visible = swagger
+                    .operations
+                    .iter()
+                    .filter(|operation| !operation.internal && operation.node.get_bool("deprecated") != Some(true));
                 let missing: Vec<String> = visible
                     .filter(|operation| names(operation).next().is_some() && !names(operation).any(|name| markdown.mentions(&name)))
                     .map(|operation| names(operation).next().map(|name| name.into_owned()).unwrap_or_default())
@@ -269,7 +297,8 @@ impl Demand for Mentions {
                 let all = titles(markdown);
                 let Some(start) = all.iter().position(|title| is_named(title.text, &self.sections, true)) else { return };
                 let level = all[start].level;
-                let listed: Vec<&Title<'_>> = all[start + 1..].iter().take_while(|title| title.level > level).filter(|title| title.level == level + 1).collect();
+                let listed: Vec<&Title<'_>> =
+                    all[start + 1..].iter().take_while(|title| title.level > level).filter(|title| title.level == level + 1).collect();
                 // Headings such as "Actions" group the list: only where most headings are operations, the others are leftovers.
                 let is_known = |title: &Title<'_>| known.iter().any(|name| *name == folded(title.text));
                 if listed.iter().filter(|title| is_known(title)).count() * 2 <= listed.len() {
@@ -322,7 +351,8 @@ pub enum OpeningProblem {
 impl Demand for Opening {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         let Some((artifact, text, markdown)) = markdown_of(context) else { return };
-        let hit = |at: At<'a>, count: usize, found: String| Hit::new(at).with("count", count).with("limit", self.limit).with("found", found);
+        let hit =
+            |at: At<'a>, count: usize, found: String| Hit::new(at).with("count", count).with("limit", self.limit).with("found", found);
         let all = titles(markdown);
         // A title of level 1 at the top is no section yet.
         let title = all.first().filter(|title| title.level == 1);
@@ -335,7 +365,11 @@ impl Demand for Opening {
             OpeningProblem::NoTitle => {
                 if title.is_none() {
                     let first = all.first();
-                    hits.push(hit(first.map_or(At::Top(artifact), |first| At::Text(artifact, first.span.clone())), 0, first.map(|first| first.text.to_owned()).unwrap_or_default()));
+                    hits.push(hit(
+                        first.map_or(At::Top(artifact), |first| At::Text(artifact, first.span.clone())),
+                        0,
+                        first.map(|first| first.text.to_owned()).unwrap_or_default(),
+                    ));
                 }
             }
             OpeningProblem::OtherTitle => {
@@ -355,9 +389,17 @@ impl Demand for Opening {
             OpeningProblem::LongParagraph => {
                 let Some(first) = first else { return };
                 let count = sentences(&first.text);
-                let several = markdown.blocks_in(&opening).iter().filter(|block| block.kind == BlockKind::Paragraph && !block.text.is_empty()).count();
+                let several = markdown
+                    .blocks_in(&opening)
+                    .iter()
+                    .filter(|block| block.kind == BlockKind::Paragraph && !block.text.is_empty())
+                    .count();
                 if count > self.limit || several > 1 {
-                    hits.push(hit(At::Text(artifact, first.span.clone()), count, if several > 1 { format!("{several} paragraphs") } else { format!("{count} sentences") }));
+                    hits.push(hit(
+                        At::Text(artifact, first.span.clone()),
+                        count,
+                        if several > 1 { format!("{several} paragraphs") } else { format!("{count} sentences") },
+                    ));
                 }
             }
             OpeningProblem::SameAsDescription => {
@@ -407,19 +449,36 @@ impl Demand for MarkdownForm {
         let hit = |span: Range<usize>, found: &str| Hit::new(At::Text(artifact, span)).with("found", words::excerpt(found, 80));
         match self.problem {
             MarkdownProblem::HeadingWithoutBlank => {
-                hits.extend(markdown.heading_like().iter().filter(|like| like.kind == HeadingLikeKind::MissingBlank).map(|like| hit(like.span.clone(), &like.text)));
+                hits.extend(
+                    markdown
+                        .heading_like()
+                        .iter()
+                        .filter(|like| like.kind == HeadingLikeKind::MissingBlank)
+                        .map(|like| hit(like.span.clone(), &like.text)),
+                );
             }
             MarkdownProblem::Levels => {
                 let headings = markdown.headings();
                 let second_title = headings.iter().filter(|heading| heading.level == 1).nth(1);
                 let skipped = headings.windows(2).find(|pair| pair[1].level > pair[0].level + 1).map(|pair| &pair[1]);
-                hits.extend(second_title.into_iter().chain(skipped).min_by_key(|heading| heading.span.start).map(|heading| hit(heading.span.clone(), &heading.text)));
+                hits.extend(
+                    second_title
+                        .into_iter()
+                        .chain(skipped)
+                        .min_by_key(|heading| heading.span.start)
+                        .map(|heading| hit(heading.span.clone(), &heading.text)),
+                );
             }
             MarkdownProblem::BrokenLink => {
                 let connector = context.model.connector;
                 for link in markdown.links() {
                     let target = link.target.split(['#', '?']).next().unwrap_or_default().trim();
-                    let leads_elsewhere = target.is_empty() || target.contains(':') || target.starts_with('/') || target.starts_with("\\\\") || target.starts_with("www.") || target.starts_with("..");
+                    let leads_elsewhere = target.is_empty()
+                        || target.contains(':')
+                        || target.starts_with('/')
+                        || target.starts_with("\\\\")
+                        || target.starts_with("www.")
+                        || target.starts_with("..");
                     if leads_elsewhere {
                         continue;
                     }

@@ -66,7 +66,10 @@ impl Demand for DynamicCallCheck {
 }
 
 fn hit<'a>(swagger: &Swagger<'a>, at: At<'a>, target: &Operation<'a>, name: &str) -> Hit<'a> {
-    Hit::new(at).with("name", name).with("target", swagger.operation_label(target)).related(format!("{} is defined here", swagger.operation_label(target)), At::Key(target.node))
+    Hit::new(at)
+        .with("name", name)
+        .with("target", swagger.operation_label(target))
+        .related(format!("{} is defined here", swagger.operation_label(target)), At::Key(target.node))
 }
 
 /// Parameters of an operation that a call can feed by name.
@@ -104,7 +107,15 @@ fn literal(argument: Value<'_>) -> Option<Value<'_>> {
 }
 
 impl DynamicCallCheck {
-    fn judge_argument<'a>(&self, swagger: &Swagger<'a>, call: &DynamicCall<'a>, target: &Operation<'a>, name: &str, argument: Value<'a>, hits: &mut Hits<'a>) {
+    fn judge_argument<'a>(
+        &self,
+        swagger: &Swagger<'a>,
+        call: &DynamicCall<'a>,
+        target: &Operation<'a>,
+        name: &str,
+        argument: Value<'a>,
+        hits: &mut Hits<'a>,
+    ) {
         let known = parameters(swagger, target);
         let fed = known.iter().find(|parameter| parameter.name.as_deref() == Some(name));
         let source = || source_name(argument).filter(|_| !call.callers.is_empty());
@@ -129,7 +140,9 @@ impl DynamicCallCheck {
                 let (Some(parameter), Some(value)) = (fed.filter(|parameter| !parameter.is_body()), literal(argument)) else { return };
                 let Some(expected) = parameter.node.get_str("type") else { return };
                 if value.kind() != NodeKind::Null && value.kind() != NodeKind::Invalid && !fits(value, &expected) {
-                    hits.push(hit(swagger, At::Value(argument), target, name).with("actual", value.kind().word()).with("expected", expected));
+                    hits.push(
+                        hit(swagger, At::Value(argument), target, name).with("actual", value.kind().word()).with("expected", expected),
+                    );
                 }
             }
             DynamicProblem::ReferenceType => {
@@ -137,7 +150,12 @@ impl DynamicCallCheck {
                 let (Some(expected), Some(actual)) = (parameter.node.get_str("type"), from.node.get_str("type")) else { return };
                 if expected != actual {
                     let source = from.name.as_deref().unwrap_or_default();
-                    hits.push(hit(swagger, At::Value(argument), target, name).with("actual", actual).with("expected", expected).with("source", source));
+                    hits.push(
+                        hit(swagger, At::Value(argument), target, name)
+                            .with("actual", actual)
+                            .with("expected", expected)
+                            .with("source", source),
+                    );
                 }
             }
             DynamicProblem::OptionalSource => {
@@ -177,10 +195,19 @@ fn has_unknown_parameter(target: &Operation<'_>) -> bool {
 }
 
 fn missing<'a>(swagger: &Swagger<'a>, call: &DynamicCall<'a>, target: &Operation<'a>, hits: &mut Hits<'a>) {
-    let passed: Vec<String> = call.node.get("parameters").into_iter().flat_map(|parameters| parameters.members()).map(|(name, _)| name.into_owned()).collect();
+    let passed: Vec<String> =
+        call.node.get("parameters").into_iter().flat_map(|parameters| parameters.members()).map(|(name, _)| name.into_owned()).collect();
     for parameter in parameters(swagger, target) {
-        let Some(name) = parameter.name.as_deref().filter(|_| parameter.node.get_bool("required") == Some(true) && parameter.node.get("default").is_none()) else { continue };
-        let supplied = passed.iter().any(|passed| passed == name || (parameter.is_body() && (passed.starts_with(&format!("{name}/")) || body_has(swagger, target, passed))));
+        let Some(name) = parameter
+            .name
+            .as_deref()
+            .filter(|_| parameter.node.get_bool("required") == Some(true) && parameter.node.get("default").is_none())
+        else {
+            continue;
+        };
+        let supplied = passed.iter().any(|passed| {
+            passed == name || (parameter.is_body() && (passed.starts_with(&format!("{name}/")) || body_has(swagger, target, passed)))
+        });
         // A body without required members is satisfied by an empty one.
         let needs_nothing = parameter.is_body();
         if !supplied && !needs_nothing {
@@ -204,7 +231,10 @@ fn answer<'a>(swagger: &Swagger<'a>, operation: &Operation<'a>) -> Option<Value<
 
 /// Follows a path through properties, allOf and array items. An empty path is the schema itself.
 fn resolve<'a>(swagger: &Swagger<'a>, schema: Value<'a>, path: &str) -> Option<Value<'a>> {
-    path.split('/').filter(|step| !step.is_empty()).try_fold(schema, |here, step| property(swagger, here, step, 0)).and_then(|end| swagger.resolve_schema(end))
+    path.split('/')
+        .filter(|step| !step.is_empty())
+        .try_fold(schema, |here, step| property(swagger, here, step, 0))
+        .and_then(|end| swagger.resolve_schema(end))
 }
 
 fn property<'a>(swagger: &Swagger<'a>, schema: Value<'a>, name: &str, depth: usize) -> Option<Value<'a>> {
@@ -215,7 +245,8 @@ fn property<'a>(swagger: &Swagger<'a>, schema: Value<'a>, name: &str, depth: usi
     if let Some(found) = schema.get("properties").and_then(|all| all.get(name)) {
         return Some(found);
     }
-    let in_all_of = schema.get("allOf").into_iter().flat_map(|all| all.items()).find_map(|member| property(swagger, member, name, depth + 1));
+    let in_all_of =
+        schema.get("allOf").into_iter().flat_map(|all| all.items()).find_map(|member| property(swagger, member, name, depth + 1));
     in_all_of.or_else(|| property(swagger, schema.get("items").filter(Value::is_object)?, name, depth + 1)).or_else(|| {
         let more = schema.get("additionalProperties")?;
         more.is_object().then_some(more)
@@ -230,7 +261,13 @@ fn collection<'a>(swagger: &Swagger<'a>, call: &DynamicCall<'a>, schema: Value<'
 }
 
 fn is_list(swagger: &Swagger<'_>, schema: Value<'_>) -> bool {
-    schema.get_str("type").as_deref() == Some("array") || schema.get("items").is_some() || schema.get("allOf").into_iter().flat_map(|all| all.items()).any(|member| swagger.resolve_schema(member).is_some_and(|member| member.get_str("type").as_deref() == Some("array")))
+    schema.get_str("type").as_deref() == Some("array")
+        || schema.get("items").is_some()
+        || schema
+            .get("allOf")
+            .into_iter()
+            .flat_map(|all| all.items())
+            .any(|member| swagger.resolve_schema(member).is_some_and(|member| member.get_str("type").as_deref() == Some("array")))
 }
 
 fn no_list<'a>(swagger: &Swagger<'a>, call: &DynamicCall<'a>, target: &Operation<'a>, hits: &mut Hits<'a>) {

@@ -57,8 +57,10 @@ impl Demand for Files {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         let connector = &context.model.connector;
         let entry = connector.entry(self.artifact);
-        let expected: Vec<&str> = if self.names.is_empty() { self.artifact.names().to_vec() } else { self.names.iter().map(String::as_str).collect() };
-        let report = |path: String, found: String| Hit::new(At::File(path)).with("found", found).with("expected", words::list_or(&expected));
+        let expected: Vec<&str> =
+            if self.names.is_empty() { self.artifact.names().to_vec() } else { self.names.iter().map(String::as_str).collect() };
+        let report =
+            |path: String, found: String| Hit::new(At::File(path)).with("found", found).with("expected", words::list_or(&expected));
         let same = |name: &str| expected.iter().find(|expected| expected.eq_ignore_ascii_case(name));
         // settings.json may give any name on purpose.
         let named_on_purpose = |path: &str| {
@@ -81,7 +83,10 @@ impl Demand for Files {
                 }
             }
             (FileState::Several, Some(entry)) => {
-                let others = connector.entries.iter().filter(|other| other.kind == EntryKind::File && other.artifact.is_none() && self.artifact.fit(&other.path).is_some());
+                let others = connector
+                    .entries
+                    .iter()
+                    .filter(|other| other.kind == EntryKind::File && other.artifact.is_none() && self.artifact.fit(&other.path).is_some());
                 for other in others {
                     hits.push(report(other.path.clone(), entry.path.clone()));
                 }
@@ -128,13 +133,18 @@ impl Demand for SettingsPath {
             let Some(written) = value.as_str() else { continue };
             let wrong = match named_path(&written) {
                 NamedPath::Outside => self.problem == PathState::Outside,
-                NamedPath::Inside(path) => self.problem == PathState::Missing && !context.model.connector.entries.iter().any(|entry| entry.path.eq_ignore_ascii_case(&path)),
+                NamedPath::Inside(path) => {
+                    self.problem == PathState::Missing
+                        && !context.model.connector.entries.iter().any(|entry| entry.path.eq_ignore_ascii_case(&path))
+                }
                 NamedPath::Unset => false,
             };
             if wrong {
                 let files = context.model.connector.entries.iter().map(|entry| entry.path.as_str());
                 let hint = words::did_you_mean(&written, files);
-                hits.push(Hit::new(At::Value(value)).with("key", key).with("value", words::excerpt(&written, 60)).with("did-you-mean", hint));
+                hits.push(
+                    Hit::new(At::Value(value)).with("key", key).with("value", words::excerpt(&written, 60)).with("did-you-mean", hint),
+                );
             }
         }
     }
@@ -184,7 +194,11 @@ impl Demand for Specification {
                 }
             }
             (SpecificationProblem::Other, Some(Format::Other) | None) => {
-                let kind = if root.is_object() { "a JSON object without `swagger`, `openapi` or `paths`".to_owned() } else { format!("a JSON {}", root.kind().word()) };
+                let kind = if root.is_object() {
+                    "a JSON object without `swagger`, `openapi` or `paths`".to_owned()
+                } else {
+                    format!("a JSON {}", root.kind().word())
+                };
                 hits.push(hit(At::Object(root), kind, String::new()));
             }
             _ => {}
@@ -198,7 +212,11 @@ impl Demand for Specification {
 
 /// What an OpenAPI 3 document holds, read with its own object model.
 fn describe_openapi3(root: crate::source::json::Value<'_>) -> String {
-    let title = root.get("info").and_then(|info| info.get_str("title")).map(|title| format!(" `{}`", words::excerpt(&title, 60))).unwrap_or_default();
+    let title = root
+        .get("info")
+        .and_then(|info| info.get_str("title"))
+        .map(|title| format!(" `{}`", words::excerpt(&title, 60)))
+        .unwrap_or_default();
     match serde_json::from_value::<openapiv3::OpenAPI>(root.to_serde()) {
         Ok(document) => {
             let operations = document.paths.iter().filter_map(|(_, path)| path.as_item()).map(|path| path.iter().count()).sum();
@@ -226,7 +244,10 @@ pub struct JsonSchema {
 impl Demand for JsonSchema {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         for violation in context.model.violations().of_part(self.schema, &self.part) {
-            let mut hit = Hit::new(violation.at.clone()).with("member", &violation.member).with("problem", &violation.problem).with("holder", &violation.holder);
+            let mut hit = Hit::new(violation.at.clone())
+                .with("member", &violation.member)
+                .with("problem", &violation.problem)
+                .with("holder", &violation.holder);
             hit.property = violation.property.clone();
             hits.push(hit);
         }

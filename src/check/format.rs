@@ -64,9 +64,13 @@ impl Form {
     pub fn problem(self, text: &str) -> Option<String> {
         match self {
             Self::Url => url_problem(text),
-            Self::HttpsUrl => url_problem(text).or_else(|| (!text.to_ascii_lowercase().starts_with("https://")).then(|| "it begins with http instead of https".to_owned())),
+            Self::HttpsUrl => url_problem(text).or_else(|| {
+                (!text.to_ascii_lowercase().starts_with("https://")).then(|| "it begins with http instead of https".to_owned())
+            }),
             Self::Email => email_problem(text),
-            Self::HexColor => crate::source::image::parse_hex_color(text).is_none().then(|| "a colour is written as # and six hexadecimal digits".to_owned()),
+            Self::HexColor => crate::source::image::parse_hex_color(text)
+                .is_none()
+                .then(|| "a colour is written as # and six hexadecimal digits".to_owned()),
             Self::Host => host_problem(text),
             Self::MediaType => media_type_problem(text),
             Self::Regex => regex_problem(text),
@@ -120,14 +124,17 @@ fn host_problem(text: &str) -> Option<String> {
         return Some("it contains blanks".to_owned());
     }
     match text.split_once(':') {
-        Some((host, port)) if host.is_empty() || port.is_empty() || !port.bytes().all(|byte| byte.is_ascii_digit()) => Some("what follows the colon is no port".to_owned()),
+        Some((host, port)) if host.is_empty() || port.is_empty() || !port.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Some("what follows the colon is no port".to_owned())
+        }
         _ => None,
     }
 }
 
 fn media_type_problem(text: &str) -> Option<String> {
     let essence = text.split(';').next().unwrap_or_default().trim();
-    let is_token = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
+    let is_token =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
     let valid = essence.split_once('/').is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype));
     (!valid).then(|| "a media type is written as type/subtype".to_owned())
 }
@@ -135,7 +142,13 @@ fn media_type_problem(text: &str) -> Option<String> {
 /// Only what both the platform's .NET engine and ECMAScript refuse counts as broken, so .NET-only constructs pass.
 fn regex_problem(text: &str) -> Option<String> {
     const DOTNET_ONLY: [&str; 9] = ["(?#", "(?<", "(?'", "(?i", "(?s", "(?m", "(?x", "(?n", "(?>"];
-    if DOTNET_ONLY.iter().any(|construct| text.contains(construct)) || text.contains("\\A") || text.contains("\\z") || text.contains("\\Z") || text.contains("[[") || text.contains("-[") {
+    if DOTNET_ONLY.iter().any(|construct| text.contains(construct))
+        || text.contains("\\A")
+        || text.contains("\\z")
+        || text.contains("\\Z")
+        || text.contains("[[")
+        || text.contains("-[")
+    {
         return None;
     }
     if text.len() > 10_000 {
@@ -147,11 +160,13 @@ fn regex_problem(text: &str) -> Option<String> {
 fn is_guid(text: &str) -> bool {
     let text = text.strip_prefix("Default-").unwrap_or(text);
     let groups: Vec<&str> = text.split('-').collect();
-    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12]) && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn is_status_code(text: &str) -> bool {
-    text == "default" || (text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit()) && ('1'..='5').contains(&text.chars().next().unwrap_or('0')))
+    text == "default"
+        || (text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit()) && ('1'..='5').contains(&text.chars().next().unwrap_or('0')))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{Context, Demand, Hit, Hits};
 use crate::model::At;
-use crate::source::image::{color_distance, hex_color, parse_hex_color};
+use crate::source::image::{ImageError, ImageKind, color_distance, hex_color, parse_hex_color};
 
 /// A measure of the icon (kind `icon`). Nothing is said about pixels of an icon that cannot be decoded.
 #[derive(Debug, Clone, Deserialize)]
@@ -59,7 +59,8 @@ impl Demand for Icon {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         let (Some(icon), Some(artifact)) = (context.model.icon(), context.subject.artifact) else { return };
         let path = context.model.connector.document(artifact).map(|document| document.path.clone()).unwrap_or_default();
-        let mut report = |found: String, expected: String| hits.push(Hit::new(At::File(path.clone())).with("found", found).with("expected", expected));
+        let mut report =
+            |found: String, expected: String| hits.push(Hit::new(At::File(path.clone())).with("found", found).with("expected", expected));
         let dimensions = icon.dimensions();
         let pixels = icon.pixels().ok();
         let border = pixels.map(|pixels| pixels.border(self.tolerance));
@@ -68,9 +69,9 @@ impl Demand for Icon {
         match self.measure {
             Measure::Png => {
                 let kind = icon.kind();
-                if kind != crate::source::image::ImageKind::Png {
+                if kind != ImageKind::Png {
                     report(format!("a {} file", kind.word()), "PNG".to_owned());
-                } else if let Err(error) = icon.pixels() {
+                } else if let Some(error) = icon.pixels().err().filter(|error| !matches!(error, ImageError::TooLarge { .. })) {
                     report(format!("a PNG that cannot be read: {error}"), "PNG".to_owned());
                 }
             }
@@ -109,7 +110,11 @@ impl Demand for Icon {
             }
             Measure::ForbiddenColor => {
                 let Some(border) = opaque_border() else { return };
-                let forbidden = self.colors.iter().filter_map(|color| parse_hex_color(color)).find(|color| color_distance(border.color, *color) <= self.tolerance);
+                let forbidden = self
+                    .colors
+                    .iter()
+                    .filter_map(|color| parse_hex_color(color))
+                    .find(|color| color_distance(border.color, *color) <= self.tolerance);
                 if let Some(color) = forbidden {
                     report(hex_color(border.color), hex_color(color));
                 }

@@ -140,7 +140,13 @@ impl Demand for Keys {
                 continue;
             }
             let hint = words::did_you_mean(&key, self.allowed.iter().map(String::as_str));
-            hits.push(Hit::new(At::Key(member)).property(key.clone()).with("member", key).with("did-you-mean", hint).with("allowed", words::list_and(&self.allowed)));
+            hits.push(
+                Hit::new(At::Key(member))
+                    .property(key.clone())
+                    .with("member", key)
+                    .with("did-you-mean", hint)
+                    .with("allowed", words::list_and(&self.allowed)),
+            );
         }
     }
 
@@ -243,12 +249,22 @@ impl Demand for Type {
         }
         let expected: Vec<&str> = self.types.iter().map(|kind| kind.word()).collect();
         if !self.types.iter().any(|kind| kind.fits(value)) {
-            hits.push(Hit::new(At::Value(value)).with("actual", value.kind().word()).with("expected", words::list_or(&expected)).with("value", shown(value, 40)));
+            hits.push(
+                Hit::new(At::Value(value))
+                    .with("actual", value.kind().word())
+                    .with("expected", words::list_or(&expected))
+                    .with("value", shown(value, 40)),
+            );
             return;
         }
         if let Some(kind) = self.items {
             for item in value.items().filter(|item| !kind.fits(*item) && item.kind() != NodeKind::Invalid) {
-                hits.push(Hit::new(At::Value(item)).with("actual", item.kind().word()).with("expected", kind.word()).with("value", shown(item, 40)));
+                hits.push(
+                    Hit::new(At::Value(item))
+                        .with("actual", item.kind().word())
+                        .with("expected", kind.word())
+                        .with("value", shown(item, 40)),
+                );
             }
         }
     }

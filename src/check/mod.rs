@@ -1,6 +1,7 @@
 //! Checks: the few kinds of demand a rule file can make, each documented by the comments of its type, one family a file.
 
 mod agreement;
+mod code;
 mod collection;
 mod counting;
 mod document;
@@ -209,6 +210,10 @@ checks! {
     Opening(document::Opening),
     /// Headings and links of README and INTRO.
     Markdown(document::MarkdownForm),
+    /// Custom code: what must and must not stand in it.
+    Code(code::Code),
+    /// Credentials left in a file.
+    Credentials(code::Credentials),
 }
 
 impl<'m, 'a> Context<'m, 'a> {

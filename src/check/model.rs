@@ -101,7 +101,9 @@ enum Shape {
     Responses,
 }
 
-use Shape::{Any, Flag, Is, List, ListOf, Map, MapOf, Number, ParameterList, ParameterMap, Requirements, Responses, SchemaOrFlag, Text, Texts};
+use Shape::{
+    Any, Flag, Is, List, ListOf, Map, MapOf, Number, ParameterList, ParameterMap, Requirements, Responses, SchemaOrFlag, Text, Texts,
+};
 
 /// Members that parameters, items and headers share.
 const SIMPLE: &[(&str, Shape)] = &[
@@ -149,7 +151,14 @@ impl Object {
                 false,
             ),
             Self::Info => (
-                &[("title", Text), ("description", Text), ("termsOfService", Text), ("contact", Is(Object::Contact)), ("license", Is(Object::License)), ("version", Text)],
+                &[
+                    ("title", Text),
+                    ("description", Text),
+                    ("termsOfService", Text),
+                    ("contact", Is(Object::Contact)),
+                    ("license", Is(Object::License)),
+                    ("version", Text),
+                ],
                 false,
             ),
             Self::Contact => (&[("name", Text), ("url", Text), ("email", Text)], false),
@@ -186,10 +195,16 @@ impl Object {
                 false,
             ),
             Self::ExternalDocs => (&[("description", Text), ("url", Text)], false),
-            Self::BodyParameter => (&[("name", Text), ("in", Text), ("description", Text), ("required", Flag), ("schema", Is(Object::Schema))], false),
-            Self::Parameter => (&[("name", Text), ("in", Text), ("description", Text), ("required", Flag), ("allowEmptyValue", Flag)], true),
+            Self::BodyParameter => {
+                (&[("name", Text), ("in", Text), ("description", Text), ("required", Flag), ("schema", Is(Object::Schema))], false)
+            }
+            Self::Parameter => {
+                (&[("name", Text), ("in", Text), ("description", Text), ("required", Flag), ("allowEmptyValue", Flag)], true)
+            }
             Self::Items => (&[], true),
-            Self::Response => (&[("description", Text), ("schema", Is(Object::Schema)), ("headers", MapOf(Object::Header)), ("examples", Map)], false),
+            Self::Response => {
+                (&[("description", Text), ("schema", Is(Object::Schema)), ("headers", MapOf(Object::Header)), ("examples", Map)], false)
+            }
             Self::Header => (&[("description", Text)], true),
             Self::Tag => (&[("name", Text), ("description", Text), ("externalDocs", Is(Object::ExternalDocs))], false),
             Self::Schema => (
@@ -215,7 +230,16 @@ impl Object {
             ),
             Self::Xml => (&[("name", Text), ("namespace", Text), ("prefix", Text), ("attribute", Flag), ("wrapped", Flag)], false),
             Self::SecurityDefinition => (
-                &[("type", Text), ("description", Text), ("name", Text), ("in", Text), ("flow", Text), ("authorizationUrl", Text), ("tokenUrl", Text), ("scopes", Map)],
+                &[
+                    ("type", Text),
+                    ("description", Text),
+                    ("name", Text),
+                    ("in", Text),
+                    ("flow", Text),
+                    ("authorizationUrl", Text),
+                    ("tokenUrl", Text),
+                    ("scopes", Map),
+                ],
                 false,
             ),
         }
@@ -286,12 +310,21 @@ impl<'a> Walk<'_, 'a> {
             if key.starts_with("x-") {
                 continue;
             }
-            let concerned = wanted && !self.check.except.iter().any(|name| name == key.as_ref()) && (self.check.only.is_empty() || self.check.only.iter().any(|name| name == key.as_ref()));
+            let concerned = wanted
+                && !self.check.except.iter().any(|name| name == key.as_ref())
+                && (self.check.only.is_empty() || self.check.only.iter().any(|name| name == key.as_ref()));
             match object.shape(&key) {
                 None if concerned && self.check.problem == ObjectProblem::UnknownMember => {
                     let hint = words::did_you_mean(&key, object.names());
                     let holder = self.context.model.holder_label(node);
-                    self.hits.push(Hit::new(At::Key(member)).property(key.clone()).with("member", key).with("object", object.word()).with("holder", holder).with("did-you-mean", hint));
+                    self.hits.push(
+                        Hit::new(At::Key(member))
+                            .property(key.clone())
+                            .with("member", key)
+                            .with("object", object.word())
+                            .with("holder", holder)
+                            .with("did-you-mean", hint),
+                    );
                 }
                 None => {}
                 Some(shape) => self.member(member, shape, object, &key, concerned),
@@ -361,8 +394,19 @@ impl<'a> Walk<'_, 'a> {
             holder = list.parent();
         }
         let holder = holder.map(|holder| self.context.model.holder_label(holder)).unwrap_or_default();
-        let actual = if value.is_object() || value.is_array() { value.kind().word().to_owned() } else { format!("{} `{}`", value.kind().word(), shown(value, 30)) };
-        self.hits.push(Hit::new(At::Value(value)).with("member", name).with("object", object.word()).with("holder", holder).with("actual", actual).with("expected", expected));
+        let actual = if value.is_object() || value.is_array() {
+            value.kind().word().to_owned()
+        } else {
+            format!("{} `{}`", value.kind().word(), shown(value, 30))
+        };
+        self.hits.push(
+            Hit::new(At::Value(value))
+                .with("member", name)
+                .with("object", object.word())
+                .with("holder", holder)
+                .with("actual", actual)
+                .with("expected", expected),
+        );
     }
 }
 

@@ -27,7 +27,9 @@ impl Demand for Number {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         let Some(value) = context.member(&self.member).filter(|value| value.kind() != NodeKind::Invalid) else { return };
         let fine = value.as_f64().is_some_and(|number| {
-            self.min.is_none_or(|min| number >= min) && self.above.is_none_or(|above| number > above) && (!self.integer || number.fract() == 0.0)
+            self.min.is_none_or(|min| number >= min)
+                && self.above.is_none_or(|above| number > above)
+                && (!self.integer || number.fract() == 0.0)
         });
         if !fine {
             hits.push(Hit::new(At::Value(value)).with("value", shown(value, 40)));
@@ -55,7 +57,12 @@ impl Demand for Order {
         let (Some(lower), Some(upper)) = (context.member(&self.lower), context.member(&self.upper)) else { return };
         let (Some(low), Some(high)) = (lower.as_f64(), upper.as_f64()) else { return };
         if low > high {
-            hits.push(Hit::new(At::Value(lower)).with("lower", lower.raw()).with("upper", upper.raw()).related(format!("`{}` is here", self.upper), At::Value(upper)));
+            hits.push(
+                Hit::new(At::Value(lower))
+                    .with("lower", lower.raw())
+                    .with("upper", upper.raw())
+                    .related(format!("`{}` is here", self.upper), At::Value(upper)),
+            );
         }
     }
 

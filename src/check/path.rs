@@ -79,20 +79,32 @@ impl Demand for PathTemplate {
                     return;
                 }
                 for variable in variables(template).filter(|name| !name.contains('=')) {
-                    let in_path = || swagger.parameters_of(operation).filter(|parameter| parameter.location.as_deref() == Some("path")).filter_map(|parameter| parameter.name.as_deref());
+                    let in_path = || {
+                        swagger
+                            .parameters_of(operation)
+                            .filter(|parameter| parameter.location.as_deref() == Some("path"))
+                            .filter_map(|parameter| parameter.name.as_deref())
+                    };
                     if !in_path().any(|name| name == variable) {
-                        hits.push(Hit::new(At::Object(node)).with("variable", variable).with("problem", words::did_you_mean(variable, in_path())));
+                        hits.push(
+                            Hit::new(At::Object(node)).with("variable", variable).with("problem", words::did_you_mean(variable, in_path())),
+                        );
                     }
                 }
             }
             (PathProblem::UnknownVariable, Kind::Parameter) => {
                 let parameter = &swagger.parameters[index];
                 let Some(name) = parameter.name.as_deref().filter(|_| parameter.location.as_deref() == Some("path")) else { return };
-                let templates = || parameter.users.iter().map(|&user| swagger.path_of(&swagger.operations[user as usize]).template.as_ref());
+                let templates =
+                    || parameter.users.iter().map(|&user| swagger.path_of(&swagger.operations[user as usize]).template.as_ref());
                 // A shared parameter is right when every operation that uses it has the variable.
-                if let Some(template) = templates().find(|template| brace_problem(template).is_none() && !variables(template).any(|variable| variable == name)) {
+                if let Some(template) =
+                    templates().find(|template| brace_problem(template).is_none() && !variables(template).any(|variable| variable == name))
+                {
                     let place = node.get("name").unwrap_or(node);
-                    hits.push(Hit::new(At::Value(place)).with("variable", name).with("problem", words::did_you_mean(name, variables(template))));
+                    hits.push(
+                        Hit::new(At::Value(place)).with("variable", name).with("problem", words::did_you_mean(name, variables(template))),
+                    );
                 }
             }
             _ => {}
@@ -137,7 +149,13 @@ impl Demand for DuplicatePath {
                     match seen.get(&folded) {
                         Some(&first) => {
                             let first = &swagger.paths[first];
-                            hits.push(Hit::new(At::Key(path.node)).with("path", &path.template).with("other", &first.template).with("thing", "").related("the first one is here", At::Key(first.node)));
+                            hits.push(
+                                Hit::new(At::Key(path.node))
+                                    .with("path", &path.template)
+                                    .with("other", &first.template)
+                                    .with("thing", "")
+                                    .related("the first one is here", At::Key(first.node)),
+                            );
                         }
                         None => {
                             seen.insert(folded, index);
@@ -190,8 +208,11 @@ fn shape(template: &str) -> String {
     shape
 }
 
+/// An operation with the segments of its path.
+type Segmented<'s, 'a> = (&'s Operation<'a>, Vec<&'s str>);
+
 fn partial_twins<'a>(swagger: &Swagger<'a>, hits: &mut Hits<'a>) {
-    let mut groups: HashMap<(&str, usize), Vec<(&Operation<'a>, Vec<&str>)>> = HashMap::new();
+    let mut groups: HashMap<(&str, usize), Vec<Segmented<'_, 'a>>> = HashMap::new();
     for operation in swagger.operations.iter().filter(|operation| !operation.internal) {
         let segments: Vec<&str> = swagger.path_of(operation).template.split('/').collect();
         groups.entry((operation.method, segments.len())).or_default().push((operation, segments));
@@ -298,7 +319,12 @@ impl Demand for ParameterList {
                         wanted.then_some(*earlier)
                     });
                     if let Some(first) = first {
-                        hits.push(Hit::new(At::Object(*entry)).with("name", name.unwrap_or_default()).with("count", 0).related("the first one is here", At::Object(first)));
+                        hits.push(
+                            Hit::new(At::Object(*entry))
+                                .with("name", name.unwrap_or_default())
+                                .with("count", 0)
+                                .related("the first one is here", At::Object(first)),
+                        );
                     }
                 }
             }

@@ -47,8 +47,12 @@ impl Names {
         let swagger = model.swagger.as_ref();
         match self {
             // Without a definition nothing can be said about its operations.
-            Self::Operations => swagger.map(|swagger| swagger.operations.iter().filter_map(|operation| operation.id.as_deref().map(str::to_owned)).collect()),
-            Self::ConnectionParameters => model.properties.as_ref().map(|properties| properties.connection_parameters.iter().map(|parameter| parameter.name.to_string()).collect()),
+            Self::Operations => swagger
+                .map(|swagger| swagger.operations.iter().filter_map(|operation| operation.id.as_deref().map(str::to_owned)).collect()),
+            Self::ConnectionParameters => model
+                .properties
+                .as_ref()
+                .map(|properties| properties.connection_parameters.iter().map(|parameter| parameter.name.to_string()).collect()),
             Self::SecurityDefinitions => swagger.map(|swagger| keys(swagger.root.get("securityDefinitions"))),
             Self::Scopes => {
                 let definition = swagger?.root.get("securityDefinitions")?.get(&node.key()?)?;
@@ -79,7 +83,12 @@ impl Demand for Exists {
             };
             if wrong {
                 let hint = words::did_you_mean(name, names.iter().map(String::as_str));
-                hits.push(Hit::new(at).with("value", words::excerpt(name, 80)).with("did-you-mean", hint).with("right", right.map_or("", |right| right)));
+                hits.push(
+                    Hit::new(at)
+                        .with("value", words::excerpt(name, 80))
+                        .with("did-you-mean", hint)
+                        .with("right", right.map_or("", |right| right)),
+                );
             }
         };
         match &self.pattern {

@@ -43,7 +43,8 @@ impl Demand for Revision {
         let mut by_name: HashMap<String, usize> = HashMap::new();
         for operation in &swagger.operations {
             let Some(annotation) = annotation(operation) else { continue };
-            let family = annotation.get_str("family").map(|family| family.into_owned()).or_else(|| operation.id.as_deref().map(str::to_owned));
+            let family =
+                annotation.get_str("family").map(|family| family.into_owned()).or_else(|| operation.id.as_deref().map(str::to_owned));
             let Some(family) = family.filter(|family| !family.trim().is_empty()) else { continue };
             let at = *by_name.entry(family.clone()).or_insert_with(|| {
                 families.push((family, Vec::new()));
@@ -62,18 +63,32 @@ impl Demand for Revision {
 }
 
 impl Revision {
-    fn judge<'a>(&self, family: &str, members: &[(&Operation<'a>, Value<'a>)], label: &dyn Fn(&Operation<'a>) -> String, hits: &mut Hits<'a>) {
-        let revision = |annotation: &Value<'a>| annotation.get("revision").filter(|revision| revision.as_str().is_none_or(|text| !text.trim().is_empty()));
-        let number = |annotation: &Value<'a>| revision(annotation).map(|revision| revision.as_str().map_or_else(|| revision.raw().to_owned(), |text| text.into_owned()));
+    fn judge<'a>(
+        &self,
+        family: &str,
+        members: &[(&Operation<'a>, Value<'a>)],
+        label: &dyn Fn(&Operation<'a>) -> String,
+        hits: &mut Hits<'a>,
+    ) {
+        let revision = |annotation: &Value<'a>| {
+            annotation.get("revision").filter(|revision| revision.as_str().is_none_or(|text| !text.trim().is_empty()))
+        };
+        let number = |annotation: &Value<'a>| {
+            revision(annotation).map(|revision| revision.as_str().map_or_else(|| revision.raw().to_owned(), |text| text.into_owned()))
+        };
         let active: Vec<_> = members.iter().filter(|(operation, _)| operation.node.get_bool("deprecated") != Some(true)).collect();
-        let hit = |operation: &Operation<'a>, at: At<'a>, revision: String, count: usize| Hit::new(at).with("family", family).with("thing", label(operation)).with("revision", revision).with("count", count);
+        let hit = |operation: &Operation<'a>, at: At<'a>, revision: String, count: usize| {
+            Hit::new(at).with("family", family).with("thing", label(operation)).with("revision", revision).with("count", count)
+        };
         match self.problem {
             RevisionProblem::Duplicate => {
                 let mut seen: HashMap<String, &Operation<'a>> = HashMap::new();
                 for (operation, annotation) in members {
                     let (Some(text), Some(place)) = (number(annotation), revision(annotation)) else { continue };
                     match seen.get(&text) {
-                        Some(first) => hits.push(hit(operation, At::Value(place), text, 0).related(format!("{} has it too", label(first)), At::Key(first.node))),
+                        Some(first) => hits.push(
+                            hit(operation, At::Value(place), text, 0).related(format!("{} has it too", label(first)), At::Key(first.node)),
+                        ),
                         None => {
                             seen.insert(text, operation);
                         }
@@ -93,7 +108,12 @@ impl Revision {
                 }
             }
             RevisionProblem::ManyProduction => {
-                let production: Vec<_> = active.iter().filter_map(|(operation, annotation)| Some((operation, annotation.get("status").filter(|status| status.as_str().as_deref() == Some("Production"))?))).collect();
+                let production: Vec<_> = active
+                    .iter()
+                    .filter_map(|(operation, annotation)| {
+                        Some((operation, annotation.get("status").filter(|status| status.as_str().as_deref() == Some("Production"))?))
+                    })
+                    .collect();
                 for (operation, status) in production.iter().skip(1) {
                     hits.push(hit(operation, At::Value(*status), String::new(), production.len()));
                 }

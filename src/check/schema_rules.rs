@@ -123,7 +123,10 @@ fn collect<'a>(swagger: &Swagger<'a>, node: Value<'a>, names: &mut Vec<String>, 
         return;
     };
     names.extend(node.get("properties").into_iter().flat_map(|all| all.members()).map(|(name, _)| name.into_owned()));
-    if node.get("additionalProperties").is_some_and(|more| more.is_object() || more.as_bool() == Some(true)) || node.get("x-ms-dynamic-schema").is_some() || node.get("x-ms-dynamic-properties").is_some() {
+    if node.get("additionalProperties").is_some_and(|more| more.is_object() || more.as_bool() == Some(true))
+        || node.get("x-ms-dynamic-schema").is_some()
+        || node.get("x-ms-dynamic-properties").is_some()
+    {
         *open_ended = true;
     }
     for member in node.get("allOf").into_iter().flat_map(|all| all.items()) {
@@ -140,12 +143,16 @@ pub struct Unused {}
 impl Demand for Unused {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         let (Some(swagger), Kind::Definition) = (&context.model.swagger, context.subject.kind) else { return };
-        let used: std::collections::HashSet<String> = swagger.references.iter().filter_map(|reference| reference.target.as_str()).map(|target| target.into_owned()).collect();
+        let used: std::collections::HashSet<String> =
+            swagger.references.iter().filter_map(|reference| reference.target.as_str()).map(|target| target.into_owned()).collect();
         for section in ["definitions", "parameters", "responses"] {
             for (name, node) in swagger.root.get(section).into_iter().flat_map(|section| section.members()) {
                 let escaped = name.replace('~', "~0").replace('/', "~1");
                 let plain = format!("#/{section}/{escaped}");
-                let is_used = used.contains(&plain) || used.iter().any(|target| target.contains('%') && crate::swagger::parse_reference(target, section).as_deref() == Some(name.as_ref()));
+                let is_used = used.contains(&plain)
+                    || used.iter().any(|target| {
+                        target.contains('%') && crate::swagger::parse_reference(target, section).as_deref() == Some(name.as_ref())
+                    });
                 if !is_used {
                     let thing = section.trim_end_matches('s');
                     hits.push(Hit::new(At::Key(node)).with("name", name).with("thing", thing));

@@ -108,7 +108,14 @@ impl Demand for Syntax {
             for (first, later) in json.duplicate_keys() {
                 if (equal && first.equals(&later)) || (different && !first.equals(&later)) {
                     let key = later.key().unwrap_or_default();
-                    hits.push(Hit::new(At::Key(later)).property(key.clone()).with("key", key).with("found", "").with("more", "").related("the first one is here", At::Key(first)));
+                    hits.push(
+                        Hit::new(At::Key(later))
+                            .property(key.clone())
+                            .with("key", key)
+                            .with("found", "")
+                            .with("more", "")
+                            .related("the first one is here", At::Key(first)),
+                    );
                 }
             }
         }

@@ -38,7 +38,9 @@ impl Demand for Text {
         let Some(value) = context.member(&self.member) else { return };
         let Some(text) = value.as_str() else { return };
         let length = text.chars().count();
-        let hit = |at: At<'a>, found: String, limit: usize| Hit::new(at).with("value", words::excerpt(&text, 60)).with("length", length).with("limit", limit).with("found", found);
+        let hit = |at: At<'a>, found: String, limit: usize| {
+            Hit::new(at).with("value", words::excerpt(&text, 60)).with("length", length).with("limit", limit).with("found", found)
+        };
         if self.not_blank && text.trim().is_empty() {
             hits.push(hit(At::Value(value), String::new(), 0));
         } else if let Some(limit) = self.min_length.filter(|&limit| length < limit) {
@@ -182,7 +184,13 @@ impl OneOf {
         };
         if wrong {
             let hint = words::did_you_mean(text, self.values.iter().map(String::as_str));
-            hits.push(Hit::new(at).with("value", words::excerpt(text, 60)).with("allowed", words::list_or(&self.values)).with("right", right.map_or("", |right| right)).with("did-you-mean", hint));
+            hits.push(
+                Hit::new(at)
+                    .with("value", words::excerpt(text, 60))
+                    .with("allowed", words::list_or(&self.values))
+                    .with("right", right.map_or("", |right| right))
+                    .with("did-you-mean", hint),
+            );
         }
     }
 }

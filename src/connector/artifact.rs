@@ -80,7 +80,9 @@ impl Artifact {
             Self::Script => folded.ends_with(".csx") || folded == "script.cs",
             Self::Readme => matches!(folded.as_str(), "readme.md.txt" | "readme.txt" | "readme" | "readme.markdown"),
             Self::Intro => matches!(folded.as_str(), "intro.md.txt" | "intro.txt" | "intro.markdown"),
-            Self::Icon => matches!(folded.as_str(), "icon.jpg" | "icon.jpeg" | "icon.gif" | "icon.svg" | "icon.bmp" | "icon.webp" | "icon.ico"),
+            Self::Icon => {
+                matches!(folded.as_str(), "icon.jpg" | "icon.jpeg" | "icon.gif" | "icon.svg" | "icon.bmp" | "icon.webp" | "icon.ico")
+            }
             Self::Settings => false,
         };
         stand_in.then_some(10)

@@ -74,7 +74,7 @@ pub fn discover(path: &Path) -> Result<Vec<Target>, Problem> {
     if found.is_empty() {
         return Err(Problem::Nothing(path.to_owned()));
     }
-    found.sort_by(|a, b| a.shown().cmp(&b.shown()));
+    found.sort_by_cached_key(Target::shown);
     Ok(found)
 }
 

@@ -136,7 +136,13 @@ impl Connector {
         if let Some(overlay) = &overlay
             && !entries.iter().any(|entry| entry.path == overlay.name)
         {
-            entries.push(Entry { path: overlay.name.clone(), kind: EntryKind::File, bytes: overlay.bytes.len() as u64, artifact: None, problem: None });
+            entries.push(Entry {
+                path: overlay.name.clone(),
+                kind: EntryKind::File,
+                bytes: overlay.bytes.len() as u64,
+                artifact: None,
+                problem: None,
+            });
         }
         let absolute = std::path::absolute(folder)?;
         let by_path = track::by_path(&absolute);
@@ -150,7 +156,16 @@ impl Connector {
 
     /// A connector of files in memory, for examples and tests.
     pub fn from_memory(path: &str, mut files: BTreeMap<String, Vec<u8>>, track: Track, stage: Stage) -> Self {
-        let entries = files.iter().map(|(name, bytes)| Entry { path: name.clone(), kind: EntryKind::File, bytes: bytes.len() as u64, artifact: None, problem: None }).collect();
+        let entries = files
+            .iter()
+            .map(|(name, bytes)| Entry {
+                path: name.clone(),
+                kind: EntryKind::File,
+                bytes: bytes.len() as u64,
+                artifact: None,
+                problem: None,
+            })
+            .collect();
         let mut read = |entry: &Entry| Ok(files.remove(&entry.path).unwrap_or_default());
         Self::assemble(path, entries, &mut read, Given { track: Some(track), stage: Some(stage) }, None, None)
     }
@@ -172,7 +187,10 @@ impl Connector {
         }
         let named = documents.first().and_then(Document::json).map(names_in_settings).unwrap_or_default();
         for artifact in Artifact::ALL.into_iter().filter(|&artifact| artifact != Artifact::Settings) {
-            let by_role = role.as_ref().filter(|(_, wanted)| *wanted == artifact).and_then(|(name, _)| entries.iter().position(|entry| entry.path == *name));
+            let by_role = role
+                .as_ref()
+                .filter(|(_, wanted)| *wanted == artifact)
+                .and_then(|(name, _)| entries.iter().position(|entry| entry.path == *name));
             let by_name = named.get(&artifact).and_then(|name| entries.iter().position(|entry| entry.path.eq_ignore_ascii_case(name)));
             if let Some(at) = by_role.or(by_name).or_else(|| best(&entries, artifact, stage)) {
                 documents.extend(open(&mut entries[at], artifact, read));
@@ -187,7 +205,8 @@ impl Connector {
             documents,
             only: None,
         };
-        connector.track.value = given.track.or(by_path.map(|(track, _)| track)).unwrap_or_else(|| track::by_brand_color(connector.brand_color().as_deref()));
+        connector.track.value =
+            given.track.or(by_path.map(|(track, _)| track)).unwrap_or_else(|| track::by_brand_color(connector.brand_color().as_deref()));
         connector
     }
 
@@ -239,7 +258,9 @@ fn open(entry: &mut Entry, artifact: Artifact, read: &mut dyn FnMut(&Entry) -> s
     };
     let content = match artifact {
         Artifact::Icon => Content::Image(Image::read(&bytes)),
-        Artifact::Definition | Artifact::Properties | Artifact::Settings => Content::Json(Json::parse(Arc::new(SourceText::from_bytes(bytes)))),
+        Artifact::Definition | Artifact::Properties | Artifact::Settings => {
+            Content::Json(Json::parse(Arc::new(SourceText::from_bytes(bytes))))
+        }
         Artifact::Script => Content::Text(Arc::new(SourceText::from_bytes(bytes))),
         Artifact::Readme | Artifact::Intro => {
             let source = SourceText::from_bytes(bytes);

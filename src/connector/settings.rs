@@ -44,14 +44,28 @@ mod tests {
 
     #[test]
     fn paths_inside_are_normalised() {
-        for (written, inside) in [("icon.png", "icon.png"), ("./a/../apiDefinition.json", "apiDefinition.json"), ("assets\\icon.png", "assets/icon.png")] {
+        for (written, inside) in
+            [("icon.png", "icon.png"), ("./a/../apiDefinition.json", "apiDefinition.json"), ("assets\\icon.png", "assets/icon.png")]
+        {
             assert_eq!(named_path(written), NamedPath::Inside(inside.to_owned()));
         }
     }
 
     #[test]
     fn paths_that_lead_out_of_the_folder_are_told_apart_on_every_system() {
-        for written in ["../secret.json", "a/../../x", "/etc/passwd", "C:\\x", "c:x", "\\\\server\\share\\x", "\\\\?\\C:\\x", "~/x", "https://example.com/x", "..", "."] {
+        for written in [
+            "../secret.json",
+            "a/../../x",
+            "/etc/passwd",
+            "C:\\x",
+            "c:x",
+            "\\\\server\\share\\x",
+            "\\\\?\\C:\\x",
+            "~/x",
+            "https://example.com/x",
+            "..",
+            ".",
+        ] {
             assert_eq!(named_path(written), NamedPath::Outside, "{written}");
         }
         assert_eq!(named_path("  "), NamedPath::Unset);

@@ -48,8 +48,11 @@ impl Stage {
 }
 
 /// Names of the folders of the public connectors repository, with the track of what lies below.
-const REPOSITORY_FOLDERS: [(&str, Track); 3] =
-    [("certified-connectors", Track::Verified), ("independent-publisher-connectors", Track::Independent), ("custom-connectors", Track::Custom)];
+const REPOSITORY_FOLDERS: [(&str, Track); 3] = [
+    ("certified-connectors", Track::Verified),
+    ("independent-publisher-connectors", Track::Independent),
+    ("custom-connectors", Track::Custom),
+];
 
 /// The brand colour that Microsoft prescribes for independent publishers.
 pub const INDEPENDENT_BRAND_COLOR: &str = "#da3b01";

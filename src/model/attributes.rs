@@ -1,6 +1,7 @@
 //! Works out the attributes of things, and the words by which people know them.
 
 use crate::connector::Artifact;
+use crate::connector::load::EntryKind;
 use crate::rule::attribute::{Attribute, AttributeValue};
 use crate::rule::kind::Kind;
 use crate::source::json::{NodeKind, Value};
@@ -18,20 +19,30 @@ impl<'a> Model<'a> {
             Kind::Connector | Kind::Definition => self.whole(attribute),
             Kind::File => self.file_attribute(subject, attribute),
             Kind::JsonFile => subject.artifact.map(Artifact::word).into(),
-            Kind::Operation | Kind::ApiAnnotation => swagger.map_or(AttributeValue::Absent, |swagger| self.operation_attribute(swagger, &swagger.operations[subject.index as usize], attribute)),
+            Kind::Operation | Kind::ApiAnnotation => swagger.map_or(AttributeValue::Absent, |swagger| {
+                self.operation_attribute(swagger, &swagger.operations[subject.index as usize], attribute)
+            }),
             Kind::Parameter => swagger.map_or(AttributeValue::Absent, |swagger| parameter_attribute(swagger, subject.index, attribute)),
-            Kind::Response => swagger.map_or(AttributeValue::Absent, |swagger| response_attribute(swagger, &swagger.responses[subject.index as usize], attribute)),
-            Kind::Schema | Kind::Property => swagger.map_or(AttributeValue::Absent, |swagger| schema_attribute(swagger, subject.index, attribute)),
+            Kind::Response => swagger.map_or(AttributeValue::Absent, |swagger| {
+                response_attribute(swagger, &swagger.responses[subject.index as usize], attribute)
+            }),
+            Kind::Schema | Kind::Property => {
+                swagger.map_or(AttributeValue::Absent, |swagger| schema_attribute(swagger, subject.index, attribute))
+            }
             Kind::Header => match attribute {
                 Attribute::Type => subject.node.and_then(|node| node.get_str("type")).into(),
-                Attribute::Operation => swagger.map(|swagger| swagger.response_label(swagger.headers[subject.index as usize].response)).into(),
+                Attribute::Operation => {
+                    swagger.map(|swagger| swagger.response_label(swagger.headers[subject.index as usize].response)).into()
+                }
                 _ => own_key().into(),
             },
             Kind::Path | Kind::NotificationContent => swagger.map_or(AttributeValue::Absent, |swagger| {
                 let path = &swagger.paths[subject.index as usize];
                 match attribute {
                     Attribute::HasNotificationContent => path.notification_content.is_some().into(),
-                    Attribute::AllInternal => path.operations.iter().all(|&operation| swagger.operations[operation as usize].internal).into(),
+                    Attribute::AllInternal => {
+                        path.operations.iter().all(|&operation| swagger.operations[operation as usize].internal).into()
+                    }
                     _ => path.template.clone().into(),
                 }
             }),
@@ -55,7 +66,9 @@ impl<'a> Model<'a> {
                 let requirement = &swagger.security_requirements[subject.index as usize];
                 let definition = own_key().and_then(|name| swagger.root.get("securityDefinitions")?.get(&name));
                 match attribute {
-                    Attribute::Operation => requirement.operation.map(|index| swagger.operation_label(&swagger.operations[index as usize])).into(),
+                    Attribute::Operation => {
+                        requirement.operation.map(|index| swagger.operation_label(&swagger.operations[index as usize])).into()
+                    }
                     Attribute::Level => if requirement.operation.is_some() { "operation" } else { "definition" }.into(),
                     Attribute::Defined => definition.is_some().into(),
                     Attribute::Type => definition.and_then(|definition| definition.get_str("type")).into(),
@@ -78,12 +91,16 @@ impl<'a> Model<'a> {
                     Attribute::Extension => call.extension.key().into(),
                     Attribute::Found => call.operation_id.map(|_| call.target.is_some()).into(),
                     Attribute::TargetMethod => call.target.map(|index| swagger.operations[index as usize].method.to_uppercase()).into(),
-                    Attribute::Operation => call.callers.first().map(|&index| swagger.operation_label(&swagger.operations[index as usize])).into(),
+                    Attribute::Operation => {
+                        call.callers.first().map(|&index| swagger.operation_label(&swagger.operations[index as usize])).into()
+                    }
                     Attribute::Target => call.operation_id.and_then(|id| id.as_str()).into(),
                     _ => call.holder.get_str("name").or_else(|| call.holder.key()).into(),
                 }
             }),
-            Kind::EnumValue => subject.node.and_then(|node| node.get("value")).map(|value| value.as_str().unwrap_or_else(|| value.raw().into())).into(),
+            Kind::EnumValue => {
+                subject.node.and_then(|node| node.get("value")).map(|value| value.as_str().unwrap_or_else(|| value.raw().into())).into()
+            }
             Kind::Extension => self.extension_attribute(subject, attribute),
             Kind::Text => match attribute {
                 Attribute::Holder => subject.node.and_then(|node| node.parent()).map(|holder| self.holder_label(holder)).into(),
@@ -103,14 +120,17 @@ impl<'a> Model<'a> {
             Kind::Settings => self.connector.entry(Artifact::Script).is_some().into(),
             Kind::Readme | Kind::Intro => self.has_authentication().into(),
             Kind::Icon | Kind::Script => self.asset_attribute(subject, attribute),
-            Kind::Info | Kind::Contact | Kind::License | Kind::ExternalDocs | Kind::Tag | Kind::Metadata | Kind::PropertiesFile => AttributeValue::Absent,
+            Kind::Info | Kind::Contact | Kind::License | Kind::ExternalDocs | Kind::Tag | Kind::Metadata | Kind::PropertiesFile => {
+                AttributeValue::Absent
+            }
         }
     }
 
     fn whole(&self, attribute: Attribute) -> AttributeValue<'a> {
         let swagger = self.swagger.as_ref();
         let operations = swagger.map(|swagger| swagger.operations.as_slice()).unwrap_or_default();
-        let member = |name: &str| self.properties.as_ref().and_then(|properties| properties.properties).and_then(|properties| properties.get(name));
+        let member =
+            |name: &str| self.properties.as_ref().and_then(|properties| properties.properties).and_then(|properties| properties.get(name));
         match attribute {
             Attribute::HasScript => self.connector.entry(Artifact::Script).is_some().into(),
             Attribute::HasScriptOperations => member("scriptOperations").is_some().into(),
@@ -119,15 +139,24 @@ impl<'a> Model<'a> {
                 script.is_some_and(|script| !script.trim().is_empty()).into()
             }
             Attribute::HasGateway => {
-                let gateway = self.properties.as_ref().is_some_and(|properties| properties.connection_parameters.iter().any(|parameter| parameter.node.get_str("type").as_deref() == Some("gatewaySetting")));
+                let gateway = self.properties.as_ref().is_some_and(|properties| {
+                    properties
+                        .connection_parameters
+                        .iter()
+                        .any(|parameter| parameter.node.get_str("type").as_deref() == Some("gatewaySetting"))
+                });
                 gateway.into()
             }
             Attribute::HasDynamicHost => self.properties.as_ref().is_some_and(|properties| properties.has_policy("dynamichosturl")).into(),
-            Attribute::HasSecurityDefinitions => swagger.and_then(|swagger| swagger.root.get("securityDefinitions")).is_some_and(|all| !all.is_empty()).into(),
+            Attribute::HasSecurityDefinitions => {
+                swagger.and_then(|swagger| swagger.root.get("securityDefinitions")).is_some_and(|all| !all.is_empty()).into()
+            }
             Attribute::Operations => operations.len().into(),
             Attribute::VisibleOperations => operations.iter().filter(|operation| !operation.internal).count().into(),
             Attribute::Triggers => operations.iter().filter(|operation| operation.trigger.is_some()).count().into(),
-            Attribute::Webhooks => swagger.map_or(0, |swagger| operations.iter().filter(|operation| swagger.is_webhook(operation)).count()).into(),
+            Attribute::Webhooks => {
+                swagger.map_or(0, |swagger| operations.iter().filter(|operation| swagger.is_webhook(operation)).count()).into()
+            }
             Attribute::Format => match swagger.map(|swagger| &swagger.format) {
                 Some(Format::Swagger2) => "swagger-2".into(),
                 Some(Format::OpenApi3(_)) => "openapi-3".into(),
@@ -135,7 +164,10 @@ impl<'a> Model<'a> {
             },
             Attribute::Version => match swagger.map(|swagger| &swagger.format) {
                 Some(Format::OpenApi3(version)) => version.clone().into(),
-                _ => swagger.and_then(|swagger| swagger.root.get("swagger")).map(|version| version.as_str().unwrap_or_else(|| version.raw().into())).into(),
+                _ => swagger
+                    .and_then(|swagger| swagger.root.get("swagger"))
+                    .map(|version| version.as_str().unwrap_or_else(|| version.raw().into()))
+                    .into(),
             },
             _ => AttributeValue::Absent,
         }
@@ -146,7 +178,14 @@ impl<'a> Model<'a> {
         match attribute {
             Attribute::Artifact => entry.artifact.map_or("other", Artifact::word).into(),
             Attribute::Bytes => AttributeValue::Number(i64::try_from(entry.bytes).unwrap_or(i64::MAX)),
-            Attribute::Folder => (entry.kind == crate::connector::load::EntryKind::Folder).into(),
+            Attribute::Folder => (entry.kind == EntryKind::Folder).into(),
+            Attribute::EntryKind => match entry.kind {
+                EntryKind::File => "file",
+                EntryKind::Folder => "folder",
+                EntryKind::LinkOutside => "link-outside",
+                EntryKind::Special => "special",
+            }
+            .into(),
             Attribute::Extension => entry.path.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).into(),
             Attribute::Canonical => entry.artifact.map(|artifact| artifact.names()[0]).into(),
             _ => entry.path.as_str().into(),
@@ -154,8 +193,10 @@ impl<'a> Model<'a> {
     }
 
     fn operation_attribute(&self, swagger: &Swagger<'a>, operation: &Operation<'a>, attribute: Attribute) -> AttributeValue<'a> {
-        let location = |wanted: &'static str| swagger.parameters_of(operation).any(|parameter| parameter.location.as_deref() == Some(wanted));
-        let responses = || operation.responses.iter().filter_map(|used| Some((used.status.as_ref(), &swagger.responses[used.response? as usize])));
+        let location =
+            |wanted: &'static str| swagger.parameters_of(operation).any(|parameter| parameter.location.as_deref() == Some(wanted));
+        let responses =
+            || operation.responses.iter().filter_map(|used| Some((used.status.as_ref(), &swagger.responses[used.response? as usize])));
         match attribute {
             Attribute::Operation => swagger.operation_label(operation).into(),
             Attribute::Method => operation.method.to_uppercase().into(),
@@ -168,17 +209,32 @@ impl<'a> Model<'a> {
             Attribute::HasNotificationContent => swagger.path_of(operation).notification_content.is_some().into(),
             Attribute::HasBody => location("body").into(),
             Attribute::HasFormData => location("formData").into(),
-            Attribute::HasFileParameter => swagger.parameters_of(operation).any(|parameter| parameter.node.get_str("type").as_deref() == Some("file")).into(),
+            Attribute::HasFileParameter => {
+                swagger.parameters_of(operation).any(|parameter| parameter.node.get_str("type").as_deref() == Some("file")).into()
+            }
             Attribute::Produces => swagger.media_types(operation, "produces").join(" ").into(),
             Attribute::Consumes => swagger.media_types(operation, "consumes").join(" ").into(),
             Attribute::SuccessStatus => operation.responses.iter().any(|used| is_success(&used.status)).into(),
-            Attribute::SuccessSchemas => responses().filter(|(status, response)| is_success(status) && response.schema.is_some()).count().into(),
+            Attribute::SuccessSchemas => {
+                responses().filter(|(status, response)| is_success(status) && response.schema.is_some()).count().into()
+            }
             Attribute::ResponseSchemas => responses().filter(|(_, response)| response.schema.is_some()).count().into(),
             Attribute::OnlyDefault => (operation.responses.len() == 1 && operation.responses[0].status == "default").into(),
             Attribute::DynamicResponse => responses().any(|(status, response)| is_success(status) && is_dynamic(response)).into(),
             Attribute::PollingPolicy => {
-                let names = |policy: &super::Policy<'a>| policy.node.get("parameters").and_then(|parameters| parameters.get("x-ms-apimTemplate-operationName")).is_none_or(|list| list.items().any(|item| item.as_str() == operation.id));
-                self.properties.as_ref().is_some_and(|properties| properties.policies.iter().any(|policy| policy.template.as_deref() == Some("pollingtrigger") && names(policy))).into()
+                let names = |policy: &super::Policy<'a>| {
+                    policy
+                        .node
+                        .get("parameters")
+                        .and_then(|parameters| parameters.get("x-ms-apimTemplate-operationName"))
+                        .is_none_or(|list| list.items().any(|item| item.as_str() == operation.id))
+                };
+                self.properties
+                    .as_ref()
+                    .is_some_and(|properties| {
+                        properties.policies.iter().any(|policy| policy.template.as_deref() == Some("pollingtrigger") && names(policy))
+                    })
+                    .into()
             }
             _ => AttributeValue::Absent,
         }
@@ -191,7 +247,8 @@ impl<'a> Model<'a> {
             Attribute::Known => KNOWN_EXTENSIONS.contains(&name.as_ref()).into(),
             Attribute::Nearest => {
                 let folded = name.replace([' ', ':'], "-");
-                let close = words::nearest(&folded, KNOWN_EXTENSIONS.iter().copied().filter(|known| strsim::osa_distance(known, &folded) <= 2));
+                let close =
+                    words::nearest(&folded, KNOWN_EXTENSIONS.iter().copied().filter(|known| strsim::osa_distance(known, &folded) <= 2));
                 close.filter(|close| *close != name).into()
             }
             Attribute::Holder => node.parent().map(|holder| self.holder_label(holder)).into(),
@@ -225,7 +282,9 @@ impl<'a> Model<'a> {
         let entry = subject.artifact.and_then(|artifact| self.connector.entry(artifact));
         let dimensions = self.icon().and_then(|icon| icon.dimensions());
         match attribute {
-            Attribute::Bytes => entry.map(|entry| AttributeValue::Number(i64::try_from(entry.bytes).unwrap_or(i64::MAX))).unwrap_or(AttributeValue::Absent),
+            Attribute::Bytes => {
+                entry.map(|entry| AttributeValue::Number(i64::try_from(entry.bytes).unwrap_or(i64::MAX))).unwrap_or(AttributeValue::Absent)
+            }
             Attribute::Format => self.icon().map(|icon| icon.kind().word()).into(),
             Attribute::Width => dimensions.map(|(width, _)| width as usize).into(),
             Attribute::Height => dimensions.map(|(_, height)| height as usize).into(),
@@ -241,7 +300,14 @@ impl<'a> Model<'a> {
         let label = match subject.kind {
             Kind::Connector => Some("the connector".to_owned()),
             Kind::File => Some(format!("`{}`", self.connector.entries[subject.index as usize].path)),
-            Kind::JsonFile | Kind::Readme | Kind::Intro | Kind::Icon | Kind::Script | Kind::Settings | Kind::PropertiesFile | Kind::Definition => {
+            Kind::JsonFile
+            | Kind::Readme
+            | Kind::Intro
+            | Kind::Icon
+            | Kind::Script
+            | Kind::Settings
+            | Kind::PropertiesFile
+            | Kind::Definition => {
                 subject.artifact.and_then(|artifact| self.connector.document(artifact)).map(|document| document.path.clone())
             }
             Kind::Info => Some("the info section".to_owned()),
@@ -252,9 +318,13 @@ impl<'a> Model<'a> {
             Kind::Metadata => Some("the connector metadata".to_owned()),
             Kind::MetadataEntry => Some(format!("the metadata entry `{}`", text("propertyName"))),
             Kind::Path => swagger.map(|swagger| format!("the path {}", swagger.paths[subject.index as usize].template)),
-            Kind::NotificationContent => swagger.map(|swagger| format!("the notification content of {}", swagger.paths[subject.index as usize].template)),
+            Kind::NotificationContent => {
+                swagger.map(|swagger| format!("the notification content of {}", swagger.paths[subject.index as usize].template))
+            }
             Kind::Operation => swagger.map(|swagger| swagger.operation_label(&swagger.operations[subject.index as usize])),
-            Kind::ApiAnnotation => swagger.map(|swagger| format!("the annotation of {}", swagger.operation_label(&swagger.operations[subject.index as usize]))),
+            Kind::ApiAnnotation => {
+                swagger.map(|swagger| format!("the annotation of {}", swagger.operation_label(&swagger.operations[subject.index as usize])))
+            }
             Kind::Parameter => swagger.map(|swagger| swagger.parameter_label(subject.index)),
             Kind::Response => swagger.map(|swagger| swagger.response_label(subject.index)),
             Kind::Header => swagger.map(|swagger| swagger.header_label(subject.index)),
@@ -269,14 +339,24 @@ impl<'a> Model<'a> {
             }),
             Kind::Reference | Kind::EnumValue => subject.node.and_then(|node| node.parent()).map(|_| match subject.kind {
                 Kind::Reference => format!("the reference `{}`", text("$ref")),
-                _ => format!("the entry `{}` of x-ms-enum-values", subject.node.and_then(|node| node.get("value")).map(|value| value.as_str().unwrap_or_else(|| value.raw().into())).unwrap_or_default()),
+                _ => format!(
+                    "the entry `{}` of x-ms-enum-values",
+                    subject
+                        .node
+                        .and_then(|node| node.get("value"))
+                        .map(|value| value.as_str().unwrap_or_else(|| value.raw().into()))
+                        .unwrap_or_default()
+                ),
             }),
             Kind::Extension => Some(format!("`{}`", key())),
-            Kind::Text => subject.node.and_then(|node| node.parent()).map(|holder| format!("the {} of {}", key(), self.holder_label(holder))),
+            Kind::Text => {
+                subject.node.and_then(|node| node.parent()).map(|holder| format!("the {} of {}", key(), self.holder_label(holder)))
+            }
             Kind::Properties => Some("apiProperties.json".to_owned()),
             Kind::ConnectionParameter | Kind::OauthSettings => self.properties.as_ref().map(|properties| {
                 let parameter = &properties.connection_parameters[subject.index as usize];
-                let what = if subject.kind == Kind::OauthSettings { "the OAuth settings of connection parameter" } else { "connection parameter" };
+                let what =
+                    if subject.kind == Kind::OauthSettings { "the OAuth settings of connection parameter" } else { "connection parameter" };
                 match &parameter.set {
                     Some(set) => format!("{what} `{}` of the set `{set}`", parameter.name),
                     None => format!("{what} `{}`", parameter.name),
@@ -284,7 +364,9 @@ impl<'a> Model<'a> {
             }),
             Kind::CustomParameter => Some(format!("the custom parameter `{}`", key())),
             Kind::ParameterSet => Some(format!("the parameter set `{}`", text("name"))),
-            Kind::Policy => Some(format!("the policy `{}`", if text("title").trim().is_empty() { text("templateId") } else { text("title") })),
+            Kind::Policy => {
+                Some(format!("the policy `{}`", if text("title").trim().is_empty() { text("templateId") } else { text("title") }))
+            }
         };
         label.unwrap_or_default()
     }
@@ -320,7 +402,10 @@ fn is_success(status: &str) -> bool {
 }
 
 fn is_dynamic(response: &Response<'_>) -> bool {
-    response.node.get("schema").is_some_and(|schema| ["x-ms-dynamic-schema", "x-ms-dynamic-properties"].iter().any(|key| schema.get(key).is_some()))
+    response
+        .node
+        .get("schema")
+        .is_some_and(|schema| ["x-ms-dynamic-schema", "x-ms-dynamic-properties"].iter().any(|key| schema.get(key).is_some()))
 }
 
 fn operation_at(swagger: &Swagger<'_>, node: Value<'_>) -> Option<String> {

@@ -109,7 +109,8 @@ impl<'a> Model<'a> {
 
     /// The artifact a JSON value lies in.
     pub fn artifact_of(&self, value: Value<'_>) -> Option<Artifact> {
-        let document = self.connector.documents.iter().find(|document| document.json().is_some_and(|json| std::ptr::eq(json, value.tree())));
+        let document =
+            self.connector.documents.iter().find(|document| document.json().is_some_and(|json| std::ptr::eq(json, value.tree())));
         document.map(|document| document.artifact)
     }
 
@@ -125,7 +126,11 @@ impl<'a> Model<'a> {
 
     /// Whether the connector asks its users for credentials.
     pub fn has_authentication(&self) -> bool {
-        let defined = self.swagger.as_ref().and_then(|swagger| swagger.root.get("securityDefinitions")).is_some_and(|definitions| !definitions.is_empty());
+        let defined = self
+            .swagger
+            .as_ref()
+            .and_then(|swagger| swagger.root.get("securityDefinitions"))
+            .is_some_and(|definitions| !definitions.is_empty());
         defined || self.properties.as_ref().is_some_and(|properties| !properties.connection_parameters.is_empty())
     }
 }

@@ -60,7 +60,9 @@ fn object_span(object: Value<'_>) -> Bytes<usize> {
 pub fn inside<'a>(value: Value<'a>, range: Bytes<usize>) -> At<'a> {
     let span = value.span();
     match value.as_str() {
-        Some(text) if text.len() + 2 == span.len() && range.end <= text.len() => At::Inside(value, span.start + 1 + range.start..span.start + 1 + range.end),
+        Some(text) if text.len() + 2 == span.len() && range.end <= text.len() => {
+            At::Inside(value, span.start + 1 + range.start..span.start + 1 + range.end)
+        }
         _ => At::Value(value),
     }
 }

@@ -49,7 +49,12 @@ impl<'a> PropertiesIndex<'a> {
             }
         };
         add(member("connectionParameters"), None);
-        let sets: Vec<Value<'a>> = member("connectionParameterSets").and_then(|sets| sets.get("values")).into_iter().flat_map(|values| values.items()).filter(Value::is_object).collect();
+        let sets: Vec<Value<'a>> = member("connectionParameterSets")
+            .and_then(|sets| sets.get("values"))
+            .into_iter()
+            .flat_map(|values| values.items())
+            .filter(Value::is_object)
+            .collect();
         for set in &sets {
             add(set.get("parameters"), Some(set.get_str("name").unwrap_or_default()));
         }
@@ -69,6 +74,9 @@ impl<'a> PropertiesIndex<'a> {
 
     /// `oAuthSettings` objects with their connection parameter's number.
     pub fn oauth_settings(&self) -> impl Iterator<Item = (u32, Value<'a>)> {
-        self.connection_parameters.iter().zip(0..).filter_map(|(parameter, index)| Some((index, parameter.node.get("oAuthSettings").filter(Value::is_object)?)))
+        self.connection_parameters
+            .iter()
+            .zip(0..)
+            .filter_map(|(parameter, index)| Some((index, parameter.node.get("oAuthSettings").filter(Value::is_object)?)))
     }
 }

@@ -19,10 +19,19 @@ impl<'a> Model<'a> {
         };
         match kind {
             Kind::Connector => one(None, None),
-            Kind::File => (0..self.connector.entries.len() as u32).map(|index| Subject { kind, index, node: None, artifact: self.connector.entries[index as usize].artifact }).collect(),
+            Kind::File => (0..self.connector.entries.len() as u32)
+                .map(|index| Subject { kind, index, node: None, artifact: self.connector.entries[index as usize].artifact })
+                .collect(),
             Kind::JsonFile => {
                 let files = self.connector.documents.iter().filter(|document| document.json().is_some());
-                files.map(|document| Subject { kind, index: 0, node: document.json().and_then(|json| json.root()), artifact: Some(document.artifact) }).collect()
+                files
+                    .map(|document| Subject {
+                        kind,
+                        index: 0,
+                        node: document.json().and_then(|json| json.root()),
+                        artifact: Some(document.artifact),
+                    })
+                    .collect()
             }
             Kind::Readme | Kind::Intro | Kind::Icon | Kind::Script => {
                 let artifact = match kind {
@@ -34,9 +43,18 @@ impl<'a> Model<'a> {
                 self.connector.document(artifact).map(|_| one(Some(artifact), None)).unwrap_or_default()
             }
             Kind::Settings => self.root(Artifact::Settings).map(|root| one(Some(Artifact::Settings), Some(root))).unwrap_or_default(),
-            Kind::PropertiesFile => self.root(Artifact::Properties).map(|root| one(Some(Artifact::Properties), Some(root))).unwrap_or_default(),
-            Kind::Properties | Kind::ConnectionParameter | Kind::ParameterSet | Kind::OauthSettings | Kind::CustomParameter | Kind::Policy => self.properties_subjects(kind),
-            Kind::Definition => self.json(Artifact::Definition).map(|json| one(Some(Artifact::Definition), json.root())).unwrap_or_default(),
+            Kind::PropertiesFile => {
+                self.root(Artifact::Properties).map(|root| one(Some(Artifact::Properties), Some(root))).unwrap_or_default()
+            }
+            Kind::Properties
+            | Kind::ConnectionParameter
+            | Kind::ParameterSet
+            | Kind::OauthSettings
+            | Kind::CustomParameter
+            | Kind::Policy => self.properties_subjects(kind),
+            Kind::Definition => {
+                self.json(Artifact::Definition).map(|json| one(Some(Artifact::Definition), json.root())).unwrap_or_default()
+            }
             _ => match self.swagger.as_ref().filter(|swagger| swagger.format == Format::Swagger2) {
                 Some(swagger) => self.definition_subjects(kind, swagger, &json),
                 None => Vec::new(),
@@ -54,14 +72,21 @@ impl<'a> Model<'a> {
             Kind::OauthSettings => index.oauth_settings().map(|(number, node)| subject((node, number))).collect(),
             Kind::CustomParameter => index
                 .oauth_settings()
-                .flat_map(|(number, settings)| settings.get("customParameters").into_iter().flat_map(|all| all.children()).map(move |node| (node, number)))
+                .flat_map(|(number, settings)| {
+                    settings.get("customParameters").into_iter().flat_map(|all| all.children()).map(move |node| (node, number))
+                })
                 .map(subject)
                 .collect(),
             _ => index.policies.iter().map(|policy| policy.node).zip(0..).map(subject).collect(),
         }
     }
 
-    fn definition_subjects(&self, kind: Kind, swagger: &Swagger<'a>, json: &dyn Fn(Artifact, &mut dyn Iterator<Item = Value<'a>>) -> Vec<Subject<'a>>) -> Vec<Subject<'a>> {
+    fn definition_subjects(
+        &self,
+        kind: Kind,
+        swagger: &Swagger<'a>,
+        json: &dyn Fn(Artifact, &mut dyn Iterator<Item = Value<'a>>) -> Vec<Subject<'a>>,
+    ) -> Vec<Subject<'a>> {
         let root = swagger.root;
         let list = |nodes: &mut dyn Iterator<Item = Value<'a>>| json(Artifact::Definition, nodes);
         let info = root.get("info").filter(Value::is_object);
@@ -81,27 +106,49 @@ impl<'a> Model<'a> {
             Kind::Metadata => list(&mut root.get("x-ms-connector-metadata").into_iter()),
             Kind::MetadataEntry => list(&mut items_of("x-ms-connector-metadata").filter(Value::is_object)),
             Kind::Path => list(&mut swagger.paths.iter().map(|path| path.node)),
-            Kind::NotificationContent => self.numbered(kind, swagger.paths.iter().zip(0..).filter_map(|(path, index)| Some((path.notification_content?, index)))),
+            Kind::NotificationContent => {
+                self.numbered(kind, swagger.paths.iter().zip(0..).filter_map(|(path, index)| Some((path.notification_content?, index))))
+            }
             Kind::Operation => list(&mut swagger.operations.iter().map(|operation| operation.node)),
             Kind::Parameter => list(&mut swagger.parameters.iter().map(|parameter| parameter.node)),
             Kind::Response => list(&mut swagger.responses.iter().map(|response| response.node)),
             Kind::Header => list(&mut swagger.headers.iter().map(|header| header.node)),
             Kind::Schema => list(&mut swagger.schemas.iter().map(|schema| schema.node)),
-            Kind::Property => self.numbered(kind, swagger.schemas.iter().zip(0..).filter(|(schema, _)| schema.position == SchemaPosition::Property).map(|(schema, index)| (schema.node, index))),
+            Kind::Property => self.numbered(
+                kind,
+                swagger
+                    .schemas
+                    .iter()
+                    .zip(0..)
+                    .filter(|(schema, _)| schema.position == SchemaPosition::Property)
+                    .map(|(schema, index)| (schema.node, index)),
+            ),
             Kind::Reference => list(&mut swagger.references.iter().map(|reference| reference.node)),
-            Kind::SecurityDefinition => list(&mut root.get("securityDefinitions").into_iter().flat_map(|all| all.children()).filter(Value::is_object)),
+            Kind::SecurityDefinition => {
+                list(&mut root.get("securityDefinitions").into_iter().flat_map(|all| all.children()).filter(Value::is_object))
+            }
             Kind::SecurityRequirement => list(&mut swagger.security_requirements.iter().map(|requirement| requirement.node)),
             Kind::MediaType => list(&mut lists(swagger, &["consumes", "produces"])),
             Kind::Scheme => list(&mut lists(swagger, &["schemes"])),
             Kind::DynamicCall => list(&mut swagger.dynamic_calls.iter().map(|call| call.node)),
             Kind::EnumValue => {
-                let holders = swagger.parameters.iter().map(|parameter| parameter.node).chain(swagger.schemas.iter().map(|schema| schema.node));
-                list(&mut holders.filter_map(|holder| holder.get("x-ms-enum-values")).flat_map(|values| values.items()).filter(Value::is_object))
+                let holders =
+                    swagger.parameters.iter().map(|parameter| parameter.node).chain(swagger.schemas.iter().map(|schema| schema.node));
+                list(
+                    &mut holders
+                        .filter_map(|holder| holder.get("x-ms-enum-values"))
+                        .flat_map(|values| values.items())
+                        .filter(Value::is_object),
+                )
             }
-            Kind::ApiAnnotation => self.numbered(
-                kind,
-                swagger.operations.iter().zip(0..).filter_map(|(operation, index)| Some((operation.node.get("x-ms-api-annotation").filter(Value::is_object)?, index))),
-            ),
+            Kind::ApiAnnotation => {
+                self.numbered(
+                    kind,
+                    swagger.operations.iter().zip(0..).filter_map(|(operation, index)| {
+                        Some((operation.node.get("x-ms-api-annotation").filter(Value::is_object)?, index))
+                    }),
+                )
+            }
             Kind::Extension => list(&mut self.extensions().iter().copied()),
             Kind::Text => list(&mut texts(swagger)),
             _ => Vec::new(),
@@ -127,5 +174,7 @@ fn texts<'s, 'a>(swagger: &'s Swagger<'a>) -> impl Iterator<Item = Value<'a>> + 
         .chain(swagger.parameters.iter().map(|parameter| parameter.node))
         .chain(swagger.responses.iter().map(|response| response.node))
         .chain(swagger.schemas.iter().map(|schema| schema.node));
-    holders.flat_map(|holder| holder.children()).filter(|member| member.as_str().is_some() && member.key().is_some_and(|key| TEXT_MEMBERS.contains(&key.as_ref())))
+    holders
+        .flat_map(|holder| holder.children())
+        .filter(|member| member.as_str().is_some() && member.key().is_some_and(|key| TEXT_MEMBERS.contains(&key.as_ref())))
 }

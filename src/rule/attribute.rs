@@ -25,6 +25,8 @@ pub enum Attribute {
     Deprecated,
     /// Whether a response's schema is dynamic (x-ms-dynamic-schema or -properties).
     DynamicResponse,
+    /// What a directory entry is: file, folder, link-outside, special.
+    EntryKind,
     /// The extension of a dynamic call, or of a file name.
     Extension,
     /// Whether the entry is a folder.

@@ -28,7 +28,13 @@ pub struct Rule {
 impl Rule {
     /// Makes a rule out of its file.
     pub fn new(file: RuleFile, area: String) -> Self {
-        let info = RuleInfo { id: file.id.clone(), code: file.code.clone(), policies: file.policies.clone(), why: file.why.clone(), url: file.url() };
+        let info = RuleInfo {
+            id: file.id.clone(),
+            code: file.code.clone(),
+            policies: file.policies.clone(),
+            why: file.why.clone(),
+            url: file.url(),
+        };
         let (message, help) = (Template::parse(&file.message), Template::parse(&file.help));
         Self { info: Arc::new(info), file, area, message, help }
     }
@@ -43,7 +49,10 @@ impl Rule {
         let kinds = self.file.select.kind.list();
         let attributes = kinds.first().map(|kind| kind.attributes()).unwrap_or_default();
         let common = attributes.iter().filter(|attribute| kinds.iter().all(|kind| kind.attributes().contains(attribute)));
-        std::iter::once("subject".to_owned()).chain(common.map(|attribute| attribute.name())).chain(self.file.check.placeholders().iter().map(|&name| name.to_owned())).collect()
+        std::iter::once("subject".to_owned())
+            .chain(common.map(|attribute| attribute.name()))
+            .chain(self.file.check.placeholders().iter().map(|&name| name.to_owned()))
+            .collect()
     }
 }
 

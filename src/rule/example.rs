@@ -125,9 +125,12 @@ impl Example {
     /// Builds the connector in memory.
     pub fn connector(&self) -> Result<Connector, String> {
         let mut files: BTreeMap<String, Vec<u8>> = BASE.iter().map(|&(name, bytes)| (name.to_owned(), bytes.to_vec())).collect();
-        for (name, patch) in [("apiDefinition.json", &self.definition), ("apiProperties.json", &self.properties), ("settings.json", &self.settings)] {
+        for (name, patch) in
+            [("apiDefinition.json", &self.definition), ("apiProperties.json", &self.properties), ("settings.json", &self.settings)]
+        {
             if let Some(patch) = patch {
-                let merged = merged(files.get(name).map(Vec::as_slice).unwrap_or_default(), patch).map_err(|error| format!("{name}: {error}"))?;
+                let merged =
+                    merged(files.get(name).map(Vec::as_slice).unwrap_or_default(), patch).map_err(|error| format!("{name}: {error}"))?;
                 files.insert(name.to_owned(), merged);
             }
         }
@@ -187,7 +190,8 @@ impl IconExample {
 }
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>()?;
+    let digits: Vec<u8> =
+        text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>()?;
     digits.chunks(2).map(|pair| pair.get(1).map(|low| pair[0] << 4 | low)).collect()
 }
 

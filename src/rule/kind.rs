@@ -32,7 +32,7 @@ kinds! {
     /// The connector as a whole; findings lie at the folder unless the check says otherwise.
     Connector: [HasScript, HasScriptOperations, NamesScript, Webhooks, Triggers, HasGateway],
     /// A file of the folder, artifact or not.
-    File: [Name, Artifact, Extension, Canonical, Folder, Bytes],
+    File: [Name, Artifact, Extension, Canonical, Folder, EntryKind, Bytes],
     /// A definition, properties or settings file, as JSON text.
     JsonFile: [Artifact],
     /// The top of the definition.

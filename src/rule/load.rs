@@ -91,12 +91,16 @@ pub fn folder(folder: &Path) -> Result<Vec<Rule>, Vec<RuleProblem>> {
     }
     for entry in WalkDir::new(folder).sort_by_file_name() {
         match entry {
-            Ok(entry) if entry.file_type().is_file() && entry.path().extension().is_some_and(|extension| extension == "toml") => match file(entry.path()) {
-                Ok(rule) => rules.push(rule),
-                Err(problem) => problems.push(*problem),
-            },
+            Ok(entry) if entry.file_type().is_file() && entry.path().extension().is_some_and(|extension| extension == "toml") => {
+                match file(entry.path()) {
+                    Ok(rule) => rules.push(rule),
+                    Err(problem) => problems.push(*problem),
+                }
+            }
             Ok(_) => {}
-            Err(error) => problems.push(RuleProblem { path: error.path().unwrap_or(folder).to_owned(), range: None, message: error.to_string() }),
+            Err(error) => {
+                problems.push(RuleProblem { path: error.path().unwrap_or(folder).to_owned(), range: None, message: error.to_string() })
+            }
         }
     }
     if problems.is_empty() { Ok(rules) } else { Err(problems) }
@@ -112,7 +116,10 @@ pub fn file(path: &Path) -> Result<Rule, Box<RuleProblem>> {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let place_of = |word: &str| source.text().find(word).map(|at| range(at..at + word.len()));
     if file.id != stem {
-        return Err(problem(place_of(&file.id), format!("the id is `{}` but the file is called `{stem}.toml`; both must be the same", file.id)));
+        return Err(problem(
+            place_of(&file.id),
+            format!("the id is `{}` but the file is called `{stem}.toml`; both must be the same", file.id),
+        ));
     }
     let area = path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default().to_owned();
     let rule = Rule::new(file, area);
@@ -132,11 +139,22 @@ fn problem_of(rule: &Rule) -> Option<String> {
         for attribute in file.select.r#where.keys() {
             if !kind.attributes().contains(attribute) {
                 let known: Vec<String> = kind.attributes().iter().map(|attribute| attribute.name()).collect();
-                return Some(format!("`{}` is no attribute of the kind {}, which has {}", attribute.name(), kind.name(), words::list_and(&known)));
+                return Some(format!(
+                    "`{}` is no attribute of the kind {}, which has {}",
+                    attribute.name(),
+                    kind.name(),
+                    words::list_and(&known)
+                ));
             }
         }
     }
-    let patterns = file.select.r#where.values().chain(file.select.members.values()).flat_map(super::matcher::Matcher::patterns).chain(file.check.patterns());
+    let patterns = file
+        .select
+        .r#where
+        .values()
+        .chain(file.select.members.values())
+        .flat_map(super::matcher::Matcher::patterns)
+        .chain(file.check.patterns());
     for pattern in patterns {
         if let Some(problem) = pattern.problem() {
             return Some(format!("`{}` is no regular expression: {problem}", pattern.source()));

@@ -169,7 +169,14 @@ impl Matcher {
                     NodeKind::Array | NodeKind::Object => Some(value.is_empty()),
                     _ => None,
                 });
-                tests.hold(value.is_some(), &equals, text.as_deref(), value.and_then(|value| value.as_f64()), value.map(|value| value.kind()), empty)
+                tests.hold(
+                    value.is_some(),
+                    &equals,
+                    text.as_deref(),
+                    value.and_then(|value| value.as_f64()),
+                    value.map(|value| value.kind()),
+                    empty,
+                )
             }
         }
     }
@@ -185,14 +192,24 @@ impl Matcher {
 }
 
 impl Tests {
-    fn hold(&self, present: bool, equals: &dyn Fn(&Scalar) -> bool, text: Option<&str>, number: Option<f64>, kind: Option<NodeKind>, empty: Option<bool>) -> bool {
+    fn hold(
+        &self,
+        present: bool,
+        equals: &dyn Fn(&Scalar) -> bool,
+        text: Option<&str>,
+        number: Option<f64>,
+        kind: Option<NodeKind>,
+        empty: Option<bool>,
+    ) -> bool {
         self.present.is_none_or(|wanted| wanted == present)
             && self.not.as_ref().is_none_or(|scalars| !scalars.any(equals))
             && self.matches.as_ref().is_none_or(|pattern| text.is_some_and(|text| pattern.is_match(text)))
             && self.not_matches.as_ref().is_none_or(|pattern| !text.is_some_and(|text| pattern.is_match(text)))
             && self.min.is_none_or(|min| number.is_some_and(|number| number >= min))
             && self.max.is_none_or(|max| number.is_some_and(|number| number <= max))
-            && self.r#type.as_ref().is_none_or(|kinds| kind.is_some_and(|kind| kinds.any(|wanted| matches!(wanted, Scalar::Text(word) if word == kind.word()))))
+            && self.r#type.as_ref().is_none_or(|kinds| {
+                kind.is_some_and(|kind| kinds.any(|wanted| matches!(wanted, Scalar::Text(word) if word == kind.word())))
+            })
             && self.empty.is_none_or(|wanted| empty == Some(wanted))
     }
 }

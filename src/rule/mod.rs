@@ -7,6 +7,8 @@ pub mod file;
 pub mod kind;
 pub mod load;
 pub mod matcher;
+#[cfg(test)]
+mod schema_file;
 pub mod template;
 
 pub use catalogue::{Catalogue, Rule};

@@ -67,8 +67,10 @@ pub fn text(rule: &Rule, width: usize) -> String {
 /// Severity with its exceptions by track and stage.
 pub fn severity(rule: &Rule) -> String {
     let adjusted = rule.file.adjust.iter().map(|adjust| {
-        let tracks: Vec<&str> = if adjust.tracks.len() == 3 { Vec::new() } else { adjust.tracks.iter().map(|track| track.word()).collect() };
-        let stages: Vec<&str> = if adjust.stages.len() == 2 { Vec::new() } else { adjust.stages.iter().map(|stage| stage.word()).collect() };
+        let tracks: Vec<&str> =
+            if adjust.tracks.len() == 3 { Vec::new() } else { adjust.tracks.iter().map(|track| track.word()).collect() };
+        let stages: Vec<&str> =
+            if adjust.stages.len() == 2 { Vec::new() } else { adjust.stages.iter().map(|stage| stage.word()).collect() };
         format!("{} for {}", adjust.severity.word(), [tracks, stages].concat().join(" "))
     });
     std::iter::once(rule.file.severity.word().to_owned()).chain(adjusted).collect::<Vec<_>>().join("; ")
@@ -116,7 +118,16 @@ pub fn parts(example: &Example) -> Vec<(String, String)> {
     .collect();
     if let Some(icon) = &example.icon {
         let second = icon.second.as_ref().map(|color| format!(", left half {color}")).unwrap_or_default();
-        parts.push(("icon.png".to_owned(), format!("{} x {} pixels, background {}{second}, logo {:.0} % of the side", icon.size[0], icon.size[1], icon.background, icon.logo * 100.0)));
+        parts.push((
+            "icon.png".to_owned(),
+            format!(
+                "{} x {} pixels, background {}{second}, logo {:.0} % of the side",
+                icon.size[0],
+                icon.size[1],
+                icon.background,
+                icon.logo * 100.0
+            ),
+        ));
     }
     parts.extend(example.files.iter().map(|(name, text)| (name.clone(), text.trim_end().to_owned())));
     parts.extend(example.bytes.iter().map(|(name, bytes)| (name.clone(), format!("bytes {bytes}"))));

@@ -86,10 +86,15 @@ fn inputs(arguments: &LintArguments, stdin: &mut dyn io::Read) -> Result<Vec<Inp
         if path.as_os_str() == "-" {
             let name = arguments.stdin_filename.as_ref().ok_or(RunError::StdinWithoutName)?;
             let mut bytes = Vec::new();
-            stdin.read_to_end(&mut bytes).map_err(|error| RunError::Unreadable { path: "standard input".into(), reason: error.to_string() })?;
+            stdin
+                .read_to_end(&mut bytes)
+                .map_err(|error| RunError::Unreadable { path: "standard input".into(), reason: error.to_string() })?;
             let file_name = name.file_name().map(|name| name.to_string_lossy().into_owned()).ok_or(RunError::StdinWithoutName)?;
             let artifact = artifact_of(&file_name, &bytes).ok_or_else(|| RunError::UnknownFile { path: name.clone() })?;
-            inputs.push(Input { target: Target::File(name.clone()), overlay: Some(Overlay { name: file_name, bytes, artifact: Some(artifact) }) });
+            inputs.push(Input {
+                target: Target::File(name.clone()),
+                overlay: Some(Overlay { name: file_name, bytes, artifact: Some(artifact) }),
+            });
             continue;
         }
         match discover::discover(path) {
@@ -153,9 +158,15 @@ struct OpenOutput {
 }
 
 impl OpenOutput {
-    fn write(&mut self, stdout: &mut dyn Write, write: impl FnOnce(&mut dyn Report, &mut dyn Write) -> io::Result<()>) -> Result<(), RunError> {
+    fn write(
+        &mut self,
+        stdout: &mut dyn Write,
+        write: impl FnOnce(&mut dyn Report, &mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), RunError> {
         match &mut self.file {
-            Some((path, file)) => write(self.report.as_mut(), file).map_err(|reason| RunError::Output { target: path.display().to_string(), reason }),
+            Some((path, file)) => {
+                write(self.report.as_mut(), file).map_err(|reason| RunError::Output { target: path.display().to_string(), reason })
+            }
             None => write(self.report.as_mut(), stdout).map_err(super::output),
         }
     }
@@ -168,7 +179,10 @@ fn open_outputs(arguments: &LintArguments, terminal: Terminal) -> Result<Vec<Ope
     }
     if wanted.iter().filter(|output| output.file.is_none()).count() > 1 {
         let value = "--format".to_owned();
-        return Err(RunError::WrongFormat { value, reason: "only one format can go to the standard output; give the others a file, as in json=report.json".to_owned() });
+        return Err(RunError::WrongFormat {
+            value,
+            reason: "only one format can go to the standard output; give the others a file, as in json=report.json".to_owned(),
+        });
     }
     let open = |output: Output| {
         let color = match arguments.output.color {
@@ -179,7 +193,13 @@ fn open_outputs(arguments: &LintArguments, terminal: Terminal) -> Result<Vec<Ope
         let report: Box<dyn Report> = match output.format {
             LintFormat::Human => {
                 let unicode = terminal.unicode && output.file.is_none();
-                Box::new(HumanReport::new(HumanOptions { color, unicode, links: terminal.links && color, width: terminal.width, quiet: arguments.output.quiet }))
+                Box::new(HumanReport::new(HumanOptions {
+                    color,
+                    unicode,
+                    links: terminal.links && color,
+                    width: terminal.width,
+                    quiet: arguments.output.quiet,
+                }))
             }
             LintFormat::Concise => Box::new(ConciseReport::new()),
             LintFormat::Json => Box::new(JsonReport::new()),

@@ -14,6 +14,8 @@ use crate::cli::{Cli, Command};
 use crate::error::RunError;
 use crate::rule::Catalogue;
 
+pub use rules::test_rule;
+
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
@@ -89,10 +91,12 @@ fn supports_unicode() -> bool {
     if cfg!(windows) {
         return std::env::var_os("WT_SESSION").is_some() || std::env::var("TERM_PROGRAM").is_ok_and(|program| program == "vscode");
     }
-    ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty())).is_some_and(|locale| {
-        let locale = locale.to_ascii_lowercase();
-        locale.contains("utf-8") || locale.contains("utf8")
-    })
+    ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty())).is_some_and(
+        |locale| {
+            let locale = locale.to_ascii_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8")
+        },
+    )
 }
 
 /// Runs conncert as a program.

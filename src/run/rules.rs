@@ -91,7 +91,9 @@ fn markdown(catalogue: &Catalogue) -> String {
     areas.dedup();
     let mut text = format!("# Rules\n\n{} rules in {} areas.\n", catalogue.rules().len(), areas.len());
     for area in areas {
-        text.push_str(&format!("\n## {area}\n\n| Rule | Severity | Code | Policies | Confidence | What it demands |\n|---|---|---|---|---|---|\n"));
+        text.push_str(&format!(
+            "\n## {area}\n\n| Rule | Severity | Code | Policies | Confidence | What it demands |\n|---|---|---|---|---|---|\n"
+        ));
         for rule in catalogue.rules().iter().filter(|rule| rule.area == area) {
             let file = &rule.file;
             let cells = [
@@ -169,7 +171,12 @@ fn test_example(catalogue: &Catalogue, rule: &Rule, example: &Example) -> Result
             Some(at) => {
                 left.remove(at);
             }
-            None => return Err(format!("expected {expected:?}, found {}", if shown.is_empty() { "nothing".to_owned() } else { shown.join(" | ") })),
+            None => {
+                return Err(format!(
+                    "expected {expected:?}, found {}",
+                    if shown.is_empty() { "nothing".to_owned() } else { shown.join(" | ") }
+                ));
+            }
         }
     }
     if left.is_empty() { Ok(()) } else { Err(format!("found more than expected: {}", shown.join(" | "))) }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::source::json::{NodeKind, Value};
 
 use super::{
-    Format, Header, Level, METHODS, Operation, Parameter, ParameterUse, PathItem, ReferenceKind, Response, ResponseUse, SchemaOwner, SchemaPosition, SecurityRequirement, Swagger, Text,
-    parse_reference,
+    Format, Header, Level, METHODS, Operation, Parameter, ParameterUse, PathItem, ReferenceKind, Response, ResponseUse, SchemaOwner,
+    SchemaPosition, SecurityRequirement, Swagger, Text, parse_reference,
 };
 
 pub(super) fn build(root: Value<'_>) -> Option<Swagger<'_>> {
@@ -97,7 +97,8 @@ impl<'a> Swagger<'a> {
             }
             let notification_content = node.get("x-ms-notification-content");
             self.paths.push(PathItem { template, node, operations: Vec::new(), notification_content });
-            let shared: Vec<ParameterUse<'a>> = node.get("parameters").map(|list| self.add_parameter_list(list, &Level::Path(path), parameters)).unwrap_or_default();
+            let shared: Vec<ParameterUse<'a>> =
+                node.get("parameters").map(|list| self.add_parameter_list(list, &Level::Path(path), parameters)).unwrap_or_default();
             if let Some(schema) = notification_content.and_then(|content| content.get("schema")).filter(Value::is_object) {
                 self.add_schema(schema, SchemaPosition::Notification, None, None, &SchemaOwner::Notification(path));
             }
@@ -110,7 +111,15 @@ impl<'a> Swagger<'a> {
         }
     }
 
-    fn add_operation(&mut self, path: u32, method: &'static str, node: Value<'a>, shared: &[ParameterUse<'a>], parameters: &HashMap<Text<'a>, u32>, responses: &HashMap<Text<'a>, u32>) {
+    fn add_operation(
+        &mut self,
+        path: u32,
+        method: &'static str,
+        node: Value<'a>,
+        shared: &[ParameterUse<'a>],
+        parameters: &HashMap<Text<'a>, u32>,
+        responses: &HashMap<Text<'a>, u32>,
+    ) {
         let index = self.operations.len() as u32;
         let id = node.get_str("operationId").filter(|id| !id.trim().is_empty());
         if let Some(id) = &id {
@@ -128,7 +137,8 @@ impl<'a> Swagger<'a> {
             responses: Vec::new(),
             notification_urls: Vec::new(),
         });
-        let mut used = node.get("parameters").map(|list| self.add_parameter_list(list, &Level::Operation(index), parameters)).unwrap_or_default();
+        let mut used =
+            node.get("parameters").map(|list| self.add_parameter_list(list, &Level::Operation(index), parameters)).unwrap_or_default();
         let own: Vec<_> = used.iter().filter_map(|used| self.identity(used)).collect();
         used.extend(shared.iter().filter(|used| self.identity(used).is_none_or(|identity| !own.contains(&identity))).copied());
         for parameter in used.iter().filter_map(|used| used.parameter) {
@@ -155,7 +165,10 @@ impl<'a> Swagger<'a> {
             let parameter = match node.get("$ref") {
                 Some(target) => {
                     self.add_reference(node, target, ReferenceKind::Parameter);
-                    target.as_str().and_then(|text| parse_reference(&text, "parameters")).and_then(|name| shared.get(name.as_str()).copied())
+                    target
+                        .as_str()
+                        .and_then(|text| parse_reference(&text, "parameters"))
+                        .and_then(|name| shared.get(name.as_str()).copied())
                 }
                 None => Some(self.add_parameter(node, level.clone())),
             };
@@ -170,7 +183,14 @@ impl<'a> Swagger<'a> {
             self.add_reference(node, target, ReferenceKind::Parameter);
         }
         let owner = SchemaOwner::Parameter(index);
-        self.parameters.push(Parameter { node, level, name: node.get_str("name"), location: node.get_str("in"), schema: None, users: Vec::new() });
+        self.parameters.push(Parameter {
+            node,
+            level,
+            name: node.get_str("name"),
+            location: node.get_str("in"),
+            schema: None,
+            users: Vec::new(),
+        });
         if let Some(schema) = node.get("schema").filter(Value::is_object) {
             self.parameters[index as usize].schema = Some(self.add_schema(schema, SchemaPosition::Body, None, None, &owner));
         }
@@ -210,7 +230,8 @@ impl<'a> Swagger<'a> {
         }
         self.responses.push(Response { node, level, status, schema: None, users: Vec::new() });
         if let Some(schema) = node.get("schema").filter(Value::is_object) {
-            self.responses[index as usize].schema = Some(self.add_schema(schema, SchemaPosition::Response, None, None, &SchemaOwner::Response(index)));
+            self.responses[index as usize].schema =
+                Some(self.add_schema(schema, SchemaPosition::Response, None, None, &SchemaOwner::Response(index)));
         }
         for (_, header) in node.get("headers").into_iter().flat_map(|headers| headers.members()) {
             if header.is_object() {

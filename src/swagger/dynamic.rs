@@ -75,7 +75,8 @@ pub struct DynamicCall<'a> {
     pub callers: Vec<u32>,
 }
 
-const HOLDER_EXTENSIONS: [DynamicExtension; 4] = [DynamicExtension::Values, DynamicExtension::List, DynamicExtension::Schema, DynamicExtension::Properties];
+const HOLDER_EXTENSIONS: [DynamicExtension; 4] =
+    [DynamicExtension::Values, DynamicExtension::List, DynamicExtension::Schema, DynamicExtension::Properties];
 
 impl<'a> Swagger<'a> {
     pub(super) fn find_dynamic_calls(&mut self) {

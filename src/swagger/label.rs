@@ -80,7 +80,9 @@ impl Swagger<'_> {
             SchemaOwner::Parameter(index) => {
                 let parameter = &self.parameters[*index as usize];
                 match (&parameter.level, parameter.is_body()) {
-                    (Level::Operation(operation), true) => format!("the body of {}", self.operation_label(&self.operations[*operation as usize])),
+                    (Level::Operation(operation), true) => {
+                        format!("the body of {}", self.operation_label(&self.operations[*operation as usize]))
+                    }
                     _ => self.parameter_label(*index),
                 }
             }

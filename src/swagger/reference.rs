@@ -95,7 +95,11 @@ fn percent_decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&byte, tail)) = rest.split_first() {
-        let code = (byte == b'%').then(|| tail.get(..2)).flatten().and_then(|digits| std::str::from_utf8(digits).ok()).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let code = (byte == b'%')
+            .then(|| tail.get(..2))
+            .flatten()
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
         match code {
             Some(code) => {
                 bytes.push(code);
@@ -117,7 +121,14 @@ mod tests {
     #[test]
     fn names_are_unescaped_and_other_forms_refused() {
         assert_eq!(parse_reference("#/definitions/A~1B%20C", "definitions").as_deref(), Some("A/B C"));
-        for other in ["#/definitions/", "#/definitions/A/properties/b", "other.json#/definitions/A", "#/components/schemas/A", "A", "#/definitions/A~2"] {
+        for other in [
+            "#/definitions/",
+            "#/definitions/A/properties/b",
+            "other.json#/definitions/A",
+            "#/components/schemas/A",
+            "A",
+            "#/definitions/A~2",
+        ] {
             assert_eq!(parse_reference(other, "definitions"), None, "{other}");
         }
     }

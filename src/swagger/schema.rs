@@ -120,13 +120,30 @@ impl<'a> Swagger<'a> {
     }
 
     /// Adds a schema and everything inside it.
-    pub(super) fn add_schema(&mut self, node: Value<'a>, position: SchemaPosition, name: Option<Text<'a>>, parent: Option<u32>, owner: &SchemaOwner<'a>) -> u32 {
+    pub(super) fn add_schema(
+        &mut self,
+        node: Value<'a>,
+        position: SchemaPosition,
+        name: Option<Text<'a>>,
+        parent: Option<u32>,
+        owner: &SchemaOwner<'a>,
+    ) -> u32 {
         let index = self.schemas.len() as u32;
         let required = match (&name, parent) {
             (Some(name), Some(parent)) if position == SchemaPosition::Property => lists(self.schemas[parent as usize].node, name),
             _ => false,
         };
-        self.schemas.push(Schema { node, position, name, parent, subtree_end: index + 1, roles: 0, target: None, required, owner: owner.clone() });
+        self.schemas.push(Schema {
+            node,
+            position,
+            name,
+            parent,
+            subtree_end: index + 1,
+            roles: 0,
+            target: None,
+            required,
+            owner: owner.clone(),
+        });
         self.schema_by_node.insert(node.id(), index);
         if let Some(target) = node.get("$ref") {
             self.add_reference(node, target, ReferenceKind::Schema);

@@ -7,6 +7,8 @@ use super::tree::{ESCAPED, KEY_ESCAPED, NONE, Node, NodeKind};
 
 /// Deepest nesting that is read; the deepest published connector has 28 levels.
 pub const MAX_DEPTH: usize = 200;
+/// So many forgotten brackets are put back in before the file is taken as it is.
+const MAX_REPAIRS: usize = 4;
 /// Behind this many issues the file is garbage, and more of them help nobody.
 const MAX_ISSUES: usize = 100;
 
@@ -71,8 +73,21 @@ pub(super) struct Parsed {
 pub(super) fn parse(text: &str) -> Parsed {
     // Spans are 32 bits wide; files of that size are refused when they are read, this only keeps the arithmetic safe.
     let end = text.floor_char_boundary(text.len().min(u32::MAX as usize - 1));
-    let mut parser = Parser { text: &text[..end], bytes: &text.as_bytes()[..end], at: 0, nodes: Vec::with_capacity(end / 24), issues: Vec::new(), duplicates: Vec::new(), open: Vec::new() };
+    let text = &text[..end];
+    let mut parser = Parser::new(text, Vec::new());
     parser.file();
+    // A bracket that is missing at the end was usually forgotten long before: read again with one put in where indentation betrays it,
+    // so that what follows lands where its author meant it.
+    for _ in 0..MAX_REPAIRS {
+        let Some(suspect) = parser.unclosed_at_end.then(|| parser.suspect_for_unclosed()).flatten() else { break };
+        let mut repairs = std::mem::take(&mut parser.repairs);
+        if repairs.contains(&suspect) {
+            break;
+        }
+        repairs.push(suspect);
+        parser = Parser::new(text, repairs);
+        parser.file();
+    }
     let mut issues = parser.issues;
     issues.sort_by_key(|issue| (issue.span.start, issue.span.end));
     issues.truncate(MAX_ISSUES);
@@ -88,11 +103,29 @@ struct Parser<'t> {
     duplicates: Vec<(u32, u32)>,
     /// Opening brackets of the containers being read.
     open: Vec<(u8, usize)>,
+    /// Closing brackets that close two containers, because one was forgotten before them.
+    repairs: Vec<usize>,
+    /// Whether the file ended inside a container.
+    unclosed_at_end: bool,
 }
 
 type Key = Option<(Range<usize>, u8)>;
 
-impl Parser<'_> {
+impl<'t> Parser<'t> {
+    fn new(text: &'t str, repairs: Vec<usize>) -> Self {
+        Parser {
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            nodes: Vec::with_capacity(text.len() / 24),
+            issues: Vec::new(),
+            duplicates: Vec::new(),
+            open: Vec::new(),
+            repairs,
+            unclosed_at_end: false,
+        }
+    }
+
     fn file(&mut self) {
         self.blanks();
         if self.at >= self.bytes.len() {
@@ -161,13 +194,21 @@ impl Parser<'_> {
             match self.peek() {
                 Some(b'/') if matches!(self.bytes.get(start + 1), Some(b'/' | b'*')) => {
                     let rest = &self.text[start..];
-                    let len = if rest.starts_with("//") { rest.find('\n').map(|end| rest[..end].trim_end().len()) } else { rest.find("*/").map(|end| end + 2) };
+                    let len = if rest.starts_with("//") {
+                        rest.find('\n').map(|end| rest[..end].trim_end().len())
+                    } else {
+                        rest.find("*/").map(|end| end + 2)
+                    };
                     self.at = start + len.unwrap_or(rest.len());
                     self.issue(SyntaxIssueKind::Comment, start..self.at);
                 }
                 Some(byte) if byte >= 0x80 || byte == 0x0b || byte == 0x0c || byte == 0 => {
                     let rest = &self.text[start..];
-                    let len = rest.find(|c: char| !(c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}' || c == '\0') || matches!(c, ' ' | '\n' | '\r' | '\t')).unwrap_or(rest.len());
+                    let len = rest
+                        .find(|c: char| {
+                            !(c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}' || c == '\0') || matches!(c, ' ' | '\n' | '\r' | '\t')
+                        })
+                        .unwrap_or(rest.len());
                     if len == 0 {
                         return;
                     }
@@ -182,7 +223,16 @@ impl Parser<'_> {
     fn push(&mut self, kind: NodeKind, span: Range<usize>, parent: u32, key: Key, flags: u8) -> u32 {
         let id = self.nodes.len() as u32;
         let (key_start, key_end, key_flags) = key.map_or((NONE, NONE, 0), |(range, flags)| (range.start as u32, range.end as u32, flags));
-        self.nodes.push(Node { start: span.start as u32, end: span.end as u32, key_start, key_end, subtree_end: id + 1, parent, kind, flags: flags | key_flags });
+        self.nodes.push(Node {
+            start: span.start as u32,
+            end: span.end as u32,
+            key_start,
+            key_end,
+            subtree_end: id + 1,
+            parent,
+            kind,
+            flags: flags | key_flags,
+        });
         id
     }
 
@@ -225,9 +275,8 @@ impl Parser<'_> {
         match self.peek() {
             None => {
                 // Only the innermost container reports: the others end for the same reason.
-                if !self.issues.iter().any(|issue| issue.kind == SyntaxIssueKind::MissingBracket) {
-                    let (span, opened) = self.suspect_for_unclosed().unwrap_or((self.bytes.len()..self.bytes.len(), opened));
-                    self.issue_with(SyntaxIssueKind::MissingBracket, span, Some(opened..opened + 1));
+                if !std::mem::replace(&mut self.unclosed_at_end, true) {
+                    self.issue_with(SyntaxIssueKind::MissingBracket, self.bytes.len()..self.bytes.len(), Some(opened..opened + 1));
                 }
                 true
             }
@@ -247,20 +296,37 @@ impl Parser<'_> {
         }
     }
 
-    /// The bracket that was probably forgotten: the first closing bracket on a line of its own that is indented otherwise than the
-    /// line on which its partner was opened.
-    fn suspect_for_unclosed(&self) -> Option<(Range<usize>, usize)> {
+    /// Where a bracket was probably forgotten: before the first closing bracket on a line of its own that is indented otherwise than
+    /// the line on which its partner was opened.
+    fn suspect_for_unclosed(&self) -> Option<usize> {
         let indent_of_line = |at: usize| {
             let line = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
             let rest = &self.text[line..];
             (rest.len() - rest.trim_start_matches([' ', '\t']).len(), line)
         };
-        self.nodes.iter().filter(|node| matches!(node.kind, NodeKind::Object | NodeKind::Array) && node.end > node.start + 1).find_map(|node| {
+        let containers =
+            self.nodes.iter().filter(|node| matches!(node.kind, NodeKind::Object | NodeKind::Array) && node.end > node.start + 1);
+        let suspects = containers.filter_map(|node| {
             let close = node.end as usize - 1;
             let (open_indent, open_line) = indent_of_line(node.start as usize);
             let (close_indent, close_line) = indent_of_line(close);
-            (open_line != close_line && close_line + close_indent == close && close_indent < open_indent).then_some((close..close + 1, node.start as usize))
-        })
+            let alone = open_line != close_line && close_line + close_indent == close;
+            (alone && close_indent < open_indent && matches!(self.bytes[close], b'}' | b']')).then_some(close)
+        });
+        suspects.min()
+    }
+
+    /// Steps over a closing bracket, unless it also closes the container around, because one was forgotten here.
+    fn step_over_close(&mut self) {
+        let here = self.at;
+        let stands_for_two = self.repairs.contains(&here)
+            && !self.issues.iter().any(|issue| issue.kind == SyntaxIssueKind::MissingBracket && issue.span.start == here);
+        if stands_for_two {
+            let opened = self.open.last().map_or(0, |&(_, at)| at);
+            self.issue_with(SyntaxIssueKind::MissingBracket, here..here, Some(opened..opened + 1));
+        } else {
+            self.at += 1;
+        }
     }
 
     fn previous_end(&self) -> usize {
@@ -282,7 +348,7 @@ impl Parser<'_> {
                     if after_comma {
                         self.issue(SyntaxIssueKind::ExtraComma, comma_at..comma_at + 1);
                     }
-                    self.at += 1;
+                    self.step_over_close();
                     break;
                 }
                 b',' => {
@@ -379,7 +445,7 @@ impl Parser<'_> {
                     if after_comma {
                         self.issue(SyntaxIssueKind::ExtraComma, comma_at..comma_at + 1);
                     }
-                    self.at += 1;
+                    self.step_over_close();
                     break;
                 }
                 b',' => {
@@ -472,7 +538,8 @@ impl Parser<'_> {
     /// text broken over lines.
     fn string_ends_on_this_line(&self, start: usize) -> bool {
         let next = self.text[self.at..].trim_start();
-        let next_is_structure = next.starts_with(['}', ']', '{', '[']) || (next.starts_with('"') && !next.starts_with("\",") && !next[1..].trim_start().starts_with(['}', ']']));
+        let next_is_structure = next.starts_with(['}', ']', '{', '['])
+            || (next.starts_with('"') && !next.starts_with("\",") && !next[1..].trim_start().starts_with(['}', ']']));
         next_is_structure || next.is_empty() || self.at - start > 20_000
     }
 

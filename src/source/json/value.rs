@@ -208,7 +208,9 @@ impl<'a> Value<'a> {
             NodeKind::Boolean | NodeKind::Invalid => self.raw() == other.raw(),
             NodeKind::Number => self.raw() == other.raw() || self.as_f64() == other.as_f64(),
             NodeKind::String => self.as_str() == other.as_str(),
-            NodeKind::Array => self.children().count() == other.children().count() && self.items().zip(other.items()).all(|(a, b)| a.equals(&b)),
+            NodeKind::Array => {
+                self.children().count() == other.children().count() && self.items().zip(other.items()).all(|(a, b)| a.equals(&b))
+            }
             NodeKind::Object => {
                 self.children().count() == other.children().count()
                     && self.members().all(|(key, value)| other.get(&key).is_some_and(|there| value.equals(&there)))

@@ -1,0 +1,132 @@
+//! Checks on custom code and on texts of any file: what must and must not stand in them.
+
+use serde::Deserialize;
+
+use super::{Context, Demand, Hit, Hits};
+use crate::model::At;
+use crate::rule::matcher::Pattern;
+use crate::source::csharp::CSharp;
+use crate::words;
+
+/// Demands on the code of the script (kind `script`). Comments and texts do not count as code.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Code {
+    /// Must be found in the code.
+    pub matches: Option<Pattern>,
+    /// Must not be found in the code; every place is reported.
+    pub not_matches: Option<Pattern>,
+    /// What `not-matches` finds in its first group is fine when it is one of these.
+    pub allowed: Vec<String>,
+    /// On lines where this is found, every text in quotes must be an operationId (or the base64 form of one).
+    pub operation_ids_beside: Option<Pattern>,
+}
+
+impl Demand for Code {
+    fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
+        let Some(artifact) = context.subject.artifact else { return };
+        let Some(source) = context.model.source(artifact) else { return };
+        let parsed = CSharp::parse(source.text());
+        if self.matches.as_ref().is_some_and(|pattern| !pattern.is_match(parsed.code())) {
+            hits.push(Hit::new(At::Top(artifact)).with("found", "").with("did-you-mean", ""));
+        }
+        for found in self.not_matches.iter().filter_map(Pattern::regex).flat_map(|regex| regex.captures_iter(parsed.code())) {
+            let Some(place) = found.get(1).or_else(|| found.get(0)) else { continue };
+            if !self.allowed.iter().any(|allowed| allowed == place.as_str()) {
+                let hint = words::did_you_mean(place.as_str(), self.allowed.iter().map(String::as_str));
+                hits.push(
+                    Hit::new(At::Text(artifact, place.range()))
+                        .with("found", words::excerpt(place.as_str(), 60))
+                        .with("did-you-mean", hint),
+                );
+            }
+        }
+        if let (Some(beside), Some(swagger)) = (self.operation_ids_beside.as_ref().and_then(Pattern::regex), &context.model.swagger) {
+            let known = |text: &str| {
+                swagger.operation(text).is_some()
+                    || swagger.operations.iter().filter_map(|operation| operation.id.as_deref()).any(|id| base64(id.as_bytes()) == text)
+            };
+            for literal in parsed.literals() {
+                let line = source.line_range(source.position(literal.start).line);
+                let text = &source.text()[literal.clone()];
+                let is_name = !text.is_empty()
+                    && text.len() < 100
+                    && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'=' | b'+'));
+                if is_name && beside.is_match(&parsed.code()[line]) && !known(text) {
+                    let ids = swagger.operations.iter().filter_map(|operation| operation.id.as_deref());
+                    let hint = words::did_you_mean(text, ids);
+                    hits.push(Hit::new(At::Text(artifact, literal.clone())).with("found", text).with("did-you-mean", hint));
+                }
+            }
+        }
+    }
+
+    fn placeholders(&self) -> &'static [&'static str] {
+        &["found", "did-you-mean"]
+    }
+
+    fn patterns(&self) -> Vec<&Pattern> {
+        self.matches.iter().chain(&self.not_matches).chain(&self.operation_ids_beside).collect()
+    }
+}
+
+/// Standard base64, as scripts meet operationIds in some requests.
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digit = |value: u32| char::from(ALPHABET[(value & 63) as usize]);
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let value = chunk.iter().fold(0u32, |value, &byte| value << 8 | u32::from(byte)) << (8 * (3 - chunk.len()));
+        text.push(digit(value >> 18));
+        text.push(digit(value >> 12));
+        text.push(if chunk.len() > 1 { digit(value >> 6) } else { '=' });
+        text.push(if chunk.len() > 2 { digit(value) } else { '=' });
+    }
+    text
+}
+
+/// Credentials left in a file (kinds `json-file`, `readme`, `intro`, `script`).
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Credentials {
+    /// What credentials look like: alternatives as named groups, whose names (with blanks for underscores) tell what was found.
+    pub pattern: Pattern,
+    /// What only looks like one: placeholders, examples of documentation.
+    pub harmless: Pattern,
+}
+
+impl Demand for Credentials {
+    fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
+        let Some(artifact) = context.subject.artifact else { return };
+        let (Some(source), Some(regex)) = (context.model.source(artifact), self.pattern.regex()) else { return };
+        for found in regex.captures_iter(source.text()) {
+            let named = regex.capture_names().flatten().find_map(|name| Some((name, found.name(name)?)));
+            let Some((name, place)) = named else { continue };
+            if self.harmless.is_match(place.as_str()) {
+                continue;
+            }
+            // The credential itself is never repeated: reports are pasted into public places.
+            hits.push(Hit::new(At::Text(artifact, place.range())).with("found", name.replace('_', " ")));
+        }
+    }
+
+    fn placeholders(&self) -> &'static [&'static str] {
+        &["found"]
+    }
+
+    fn patterns(&self) -> Vec<&Pattern> {
+        vec![&self.pattern, &self.harmless]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_standard() {
+        assert_eq!([base64(b"GetItem"), base64(b"ab"), base64(b"abc")], ["R2V0SXRlbQ==", "YWI=", "YWJj"]);
+    }
+}

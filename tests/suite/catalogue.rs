@@ -1,0 +1,99 @@
+//! The catalogue as a whole: ids, texts, sources, coverage, and that the binary carries it.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use conncert::check::Check;
+use conncert::json_schema::{SchemaName, parts};
+use conncert::rule::Catalogue;
+use conncert::rule::load::{self, RULE_SOURCES};
+
+use crate::harness::{conncert, root};
+
+#[test]
+fn every_built_in_rule_file_can_be_read_and_its_names_fit_each_other() {
+    assert_eq!(load::built_in_problems(), Vec::<String>::new());
+    assert_eq!(Catalogue::built_in().rules().len(), RULE_SOURCES.len());
+}
+
+#[test]
+fn every_file_is_called_like_its_rule_and_every_id_is_in_kebab_case() {
+    let catalogue = Catalogue::built_in();
+    for (area, stem) in RULE_SOURCES {
+        let rule = catalogue.get(stem).unwrap_or_else(|| panic!("rules/{area}/{stem}.toml holds another id"));
+        assert_eq!(rule.area, *area);
+        let words: Vec<&str> = stem.split('-').collect();
+        assert!(
+            words.iter().all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())),
+            "{stem}"
+        );
+    }
+}
+
+#[test]
+fn every_rule_says_what_why_what_to_do_and_where_it_comes_from() {
+    for rule in Catalogue::built_in().rules() {
+        let (id, file) = (rule.id(), &rule.file);
+        for (name, text) in
+            [("summary", &file.summary), ("message", &file.message), ("why", &file.why), ("help", &file.help), ("evidence", &file.evidence)]
+        {
+            assert!(text.trim().len() >= 10, "{id}: {name} is too short: {text:?}");
+            assert_eq!(text.trim(), text, "{id}: {name} has blanks at its ends");
+            assert!(text.is_ascii(), "{id}: {name} has characters that not every console can show: {text}");
+            for leftover in ["TODO", "TBD", "FIXME", "lorem", "xxx", "{}", "  "] {
+                assert!(!text.contains(leftover), "{id}: {name} holds {leftover:?}");
+            }
+        }
+        for jargon in ["JSON Pointer", "JSON pointer", "ValuePath", "span", "RFC "] {
+            assert!(!file.message.contains(jargon), "{id}: the message speaks of {jargon}");
+        }
+        assert!(file.source.starts_with("https://"), "{id}: the source is no address");
+        assert!(!file.message.ends_with('.'), "{id}: messages have no final period");
+        assert!(
+            file.why.ends_with('.') && file.summary.chars().next().is_some_and(char::is_uppercase),
+            "{id}: sentences begin with a capital and end with a period"
+        );
+    }
+}
+
+#[test]
+fn every_part_of_a_json_schema_has_its_rule() {
+    for schema in [SchemaName::Properties, SchemaName::Settings] {
+        let wanted: BTreeSet<String> = parts(schema).into_iter().collect();
+        let catalogue = Catalogue::built_in();
+        let answered = catalogue.rules().iter().filter_map(|rule| match &rule.file.check {
+            Check::JsonSchema(check) if check.schema == schema => Some(check.part.clone()),
+            _ => None,
+        });
+        assert_eq!(answered.collect::<BTreeSet<_>>(), wanted, "{schema:?}");
+    }
+}
+
+#[test]
+fn the_binary_holds_every_rule_wherever_it_is_started() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_conncert")).args(["rules", "--format", "json"]).current_dir(&elsewhere).output().unwrap();
+    let listed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let ids: BTreeSet<&str> = listed["rules"].as_array().unwrap().iter().map(|rule| rule["id"].as_str().unwrap()).collect();
+    let files = walkdir::WalkDir::new(root().join("rules"))
+        .into_iter()
+        .flatten()
+        .filter(|entry| entry.path().extension().is_some_and(|extension| extension == "toml"));
+    let stems: BTreeSet<String> = files.map(|entry| entry.path().file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    assert_eq!(ids, stems.iter().map(String::as_str).collect());
+}
+
+#[test]
+fn rules_are_listed_as_table_json_and_markdown() {
+    let table = conncert(["rules"]);
+    assert!(table.output.contains("parameter-summary-required") && table.output.contains("rules, "), "{}", table.output);
+    let json = conncert(["rules", "--format", "json"]).json();
+    assert_eq!(json["schema_version"], 1);
+    let rule = json["rules"].as_array().unwrap().iter().find(|rule| rule["id"] == "parameter-summary-required").unwrap();
+    let keys: Vec<&String> = rule.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["id", "area", "severity", "code", "policies", "aliases", "tracks", "stages", "confidence", "fix", "summary", "url"]);
+    assert_eq!((rule["code"].as_str(), rule["severity"].as_str()), (Some("RequiredPropertyMissing"), Some("error")));
+    assert!(
+        conncert(["rules", "--format", "markdown"]).output.contains("| `parameter-summary-required` | error | RequiredPropertyMissing |")
+    );
+}

@@ -1,0 +1,13 @@
+//! The tests of conncert as its users meet it: rules, command line, output, hostile input.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod catalogue;
+mod command_line;
+mod corpus;
+mod fixtures;
+mod harness;
+mod hostile;
+mod output;
+mod rule_examples;
+mod rule_files;

@@ -1,0 +1,97 @@
+//! Rule files of users: added, overriding, and wrong ones reported with place and nearest valid name.
+
+use std::fs;
+
+use conncert::run::Ending;
+
+use crate::harness::{conncert, fixture};
+
+const RULE: &str = r#"
+id = "house-tag-required"
+summary = "Every operation carries a tag of our house"
+severity = "warning"
+confidence = "advice"
+source = "https://northbayparcels.com/handbook"
+evidence = "Our handbook demands it."
+message = "{subject} has no tags"
+why = "Our catalogue groups operations by tag."
+help = "Add \"tags\" to {operation}."
+
+[select]
+kind = "operation"
+where = { internal = false }
+
+[check.required]
+members = ["tags"]
+
+[[bad]]
+definition = '''{ "paths": { "/parcels": { "get": { "tags": null } } } }'''
+expect = [
+  { pointer = "/paths/~1parcels/get", property = "tags" },
+  { pointer = "/paths/~1parcels/post" },
+  { pointer = "/paths/~1parcels~1{parcelId}/get" },
+]
+
+[[good]]
+definition = '''{ "paths": { "/parcels": { "get": { "tags": ["a"] }, "post": { "tags": ["a"] } }, "/parcels/{parcelId}": { "get": { "tags": ["a"] } } } }'''
+"#;
+
+fn with_rule(name: &str, text: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(format!("{name}.toml")), text).unwrap();
+    let path = folder.path().to_string_lossy().into_owned();
+    (folder, path)
+}
+
+fn problem(name: &str, text: &str) -> String {
+    let (_folder, path) = with_rule(name, text);
+    let run = conncert(["rules", "--rules", &path]);
+    assert_eq!(run.ending, Ending::Failed, "{}", run.output);
+    run.errors
+}
+
+#[test]
+fn a_rule_is_added_by_writing_one_file() {
+    let (_folder, path) = with_rule("house-tag-required", RULE);
+    let tested = conncert(["rules", "--rules", &path, "--test", "house-tag-required"]);
+    assert_eq!(tested.output, "1 rules, 2 examples right, 0 wrong\n");
+    let base = fixture("example-base").to_string_lossy().into_owned();
+    let run = conncert(["lint", "--rules", &path, "--select", "house-tag-required", "--format", "concise", &base]);
+    assert!(run.output.contains("warning[house-tag-required] ListParcels has no tags"), "{}", run.output);
+}
+
+#[test]
+fn a_rule_of_the_same_id_takes_the_place_of_the_built_in_one() {
+    let text = RULE.replace("house-tag-required", "parameter-summary-required");
+    let (_folder, path) = with_rule("parameter-summary-required", &text);
+    assert!(conncert(["explain", "--rules", &path, "parameter-summary-required"]).output.contains("a tag of our house"));
+}
+
+#[test]
+fn examples_that_do_not_hold_are_told() {
+    let (_folder, path) = with_rule("house-tag-required", &RULE.replace("\"tags\": null", "\"tags\": [\"a\"]"));
+    let run = conncert(["rules", "--rules", &path, "--test", "house-tag-required"]);
+    assert_eq!(run.ending, Ending::Failed);
+    assert!(run.output.contains("house-tag-required: bad example 1: expected"), "{}", run.output);
+}
+
+#[test]
+fn mistakes_are_reported_with_place_and_nearest_valid_name() {
+    let cases = [
+        ("severity = \"warning\"", "severty = \"warning\"", ":4:1: unknown field `severty`", "Did you mean `severity`?"),
+        ("kind = \"operation\"", "kind = \"operation\"\nwhere2 = 1", ": unknown field `where2`", "Did you mean `where`?"),
+        ("[check.required]", "[check.requird]", ": unknown variant `requird`", "Did you mean `required`?"),
+        ("internal = false", "intrnal = false", ": unknown variant `intrnal`", "Did you mean `internal`?"),
+        ("internal = false", "width = 3", "`width` is no attribute of the kind operation", "which has operation, method"),
+        ("{subject} has", "{subjct} has", "nothing provides `subjct`", "available are subject"),
+        ("internal = false", "name = { matches = \"(\" }", "`(` is no regular expression", "unclosed group"),
+        ("id = \"house-tag-required\"", "id = \"other-name\"", ":2:7: the id is `other-name`", "both must be the same"),
+        ("summary =", "summary", "house-tag-required.toml:3:", "expected"),
+    ];
+    for (from, to, what, hint) in cases {
+        let message = problem("house-tag-required", &RULE.replacen(from, to, 1));
+        assert!(message.contains(what) && message.contains(hint), "{to}: {message}");
+    }
+    let missing = conncert(["rules", "--rules", "no/such/folder"]);
+    assert!(missing.errors.contains("does not exist"), "{}", missing.errors);
+}
