@@ -7,7 +7,7 @@ use crate::model::{Model, Subject};
 use crate::outcome::Outcome;
 use crate::rule::attribute::Attribute;
 use crate::rule::catalogue::{Plan, Planned};
-use crate::rule::file::Select;
+use crate::rule::file::{Given, Select};
 use crate::rule::kind::Kind;
 use crate::rule::template::Template;
 
@@ -49,6 +49,18 @@ pub fn selects<'a>(select: &Select, model: &Model<'a>, subject: &Subject<'a>) ->
             .members
             .iter()
             .all(|(path, matcher)| matcher.matches_value(subject.node.and_then(|node| crate::check::member_of(node, path))))
+        && select.given.iter().all(|given| holds(given, model))
+}
+
+fn holds(given: &Given, model: &Model<'_>) -> bool {
+    let kinds = given.things.kind.list();
+    let file_missing = kinds.iter().filter_map(|kind| kind.artifact()).any(|artifact| model.connector.document(artifact).is_none());
+    if file_missing {
+        return false;
+    }
+    let count: usize =
+        kinds.iter().map(|&kind| model.subjects(kind).iter().filter(|subject| selects(&given.things, model, subject)).count()).sum();
+    count >= given.min && given.max.is_none_or(|max| count <= max)
 }
 
 fn run<'a>(planned: &Planned<'_>, model: &Model<'a>, subject: Subject<'a>, findings: &mut Vec<Finding>) {

@@ -59,6 +59,9 @@ const SOURCES: [(SchemaName, Artifact, &str); 2] = [
     (SchemaName::Settings, Artifact::Settings, include_str!("../schemas/settings.schema.json")),
 ];
 
+/// Violations that are looked at in one file: nobody reads more, and finding the place of each takes its time.
+const LIMIT: usize = 1_000;
+
 fn prepared(name: SchemaName) -> Option<&'static Prepared> {
     static PREPARED: [OnceLock<Option<Prepared>>; 2] = [OnceLock::new(), OnceLock::new()];
     PREPARED[name as usize]
@@ -77,9 +80,10 @@ impl<'a> Violations<'a> {
         for (name, artifact, _) in SOURCES {
             let (Some(root), Some(prepared)) = (model.root(artifact), prepared(name)) else { continue };
             let instance = root.to_serde();
-            let errors: Vec<ValidationError<'_>> = prepared.validator.iter_errors(&instance).collect();
+            let errors: Vec<ValidationError<'_>> = prepared.validator.iter_errors(&instance).take(LIMIT).collect();
             // A value of the wrong type is none of the allowed ones either; the type says it better.
-            let mistyped: HashSet<&str> = errors.iter().filter(|error| is_type(error)).map(|error| error.instance_path().as_str()).collect();
+            let mistyped: HashSet<&str> =
+                errors.iter().filter(|error| is_type(error)).map(|error| error.instance_path().as_str()).collect();
             for error in &errors {
                 let closed = matches!(error.kind(), ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. });
                 if !(closed && mistyped.contains(error.instance_path().as_str())) {
@@ -179,7 +183,8 @@ fn violations<'a>(name: SchemaName, prepared: &Prepared, root: Value<'a>, error:
     match error.kind() {
         ValidationErrorKind::Required { property } => {
             let property = property.as_str().unwrap_or_default().to_owned();
-            let slip = value.members().map(|(key, _)| key).find(|key| strsim::osa_distance(&key.to_lowercase(), &property.to_lowercase()) <= 2);
+            let slip =
+                value.members().map(|(key, _)| key).find(|key| strsim::osa_distance(&key.to_lowercase(), &property.to_lowercase()) <= 2);
             let hint = slip.filter(|_| property.len() > 4).map(|key| format!(" Is `{key}` meant to be it?")).unwrap_or_default();
             vec![make(At::Object(value), Some(property.clone()), property, sentence("is missing", &hint), value)]
         }
@@ -210,7 +215,7 @@ fn violations<'a>(name: SchemaName, prepared: &Prepared, root: Value<'a>, error:
         ValidationErrorKind::PropertyNames { error: inner } => {
             let wrong = inner.instance().as_str().unwrap_or_default().to_owned();
             let hint = expected().unwrap_or_else(|| "the name does not have the expected form".to_owned());
-            value.get(&wrong).map(|member| unwanted(member, format!("is no valid name: {hint}"))).into_iter().collect()
+            value.get(&wrong).map(|member| unwanted(member, format!("has no valid name: {hint}"))).into_iter().collect()
         }
         _ => {
             let hint = expected().unwrap_or_else(|| "it does not have the expected form".to_owned());
@@ -234,10 +239,10 @@ fn named(value: Value<'_>) -> (String, Value<'_>, Option<usize>) {
     (member.key().unwrap_or_default().into_owned(), member.parent().unwrap_or(member), entry)
 }
 
-/// The number of an entry in its list, from 1.
+/// The number of an entry in its list, from 1; none far down in a long list.
 fn number_of(value: Value<'_>) -> Option<usize> {
     let list = value.parent().filter(Value::is_array)?;
-    list.items().position(|item| item == value).map(|at| at + 1)
+    list.items().take(LIMIT).position(|item| item == value).map(|at| at + 1)
 }
 
 /// What a value is, in words.
@@ -272,8 +277,10 @@ fn type_words(kind: &jsonschema::error::TypeKind) -> String {
     };
     match kind {
         jsonschema::error::TypeKind::Single(kind) => words_of(&kind.to_string()),
+        // null is how a member says that it is not there: nobody should write it.
         jsonschema::error::TypeKind::Multiple(kinds) => {
-            let kinds: Vec<String> = kinds.iter().map(|kind| words_of(&kind.to_string())).collect();
+            let kinds: Vec<String> =
+                kinds.iter().map(|kind| kind.to_string()).filter(|kind| kind != "null").map(|kind| words_of(&kind)).collect();
             words::list_or(&kinds)
         }
     }
@@ -312,40 +319,39 @@ fn known_members(schema: &Schema, path: &str) -> Vec<String> {
     object.into_iter().flat_map(|members| members.keys()).cloned().collect()
 }
 
-/// The holder of a member, by the names people gave: the nearest keys around it.
+/// What holds a member, by the names people gave: the connection parameter, set or policy around it rather than every object between.
 fn holder_label(holder: Value<'_>) -> String {
-    const STRUCTURE: [&str; 9] = [
-        "properties",
-        "uiDefinition",
-        "constraints",
-        "customParameters",
-        "parameters",
-        "connectionParameters",
-        "values",
-        "oAuthSettings",
-        "metadata",
-    ];
+    let mut label: Vec<String> = Vec::new();
     let mut here = Some(holder);
-    let mut inner: Vec<String> = Vec::new();
     while let Some(value) = here {
-        let name = value.get_str("title").or_else(|| value.get_str("name")).filter(|name| value.key().is_none() && !name.trim().is_empty());
-        if let Some(name) = name {
-            inner.push(format!("`{name}`"));
-            break;
-        }
-        inner.extend(number_of(value).map(|number| format!("entry {number}")));
-        if let Some(key) = value.key() {
-            let named = !STRUCTURE.contains(&key.as_ref());
-            inner.push(if named { format!("`{key}`") } else { key.into_owned() });
-            if named {
-                break;
+        let parent = value.parent();
+        let around = parent.and_then(|parent| parent.key()).unwrap_or_default();
+        let (part, last) = match (value.key().as_deref(), around.as_ref()) {
+            (None, "policyTemplateInstances") => (Some(thing("policy", value.get_str("title"), value)), true),
+            (None, "values") => (Some(thing("parameter set", value.get_str("name"), value)), true),
+            (None, _) => (number_of(value).map(|number| format!("entry {number}")), false),
+            // A set has its connection parameters under `parameters`; a policy has its own there, which begin with x-ms-.
+            (Some(key), "connectionParameters" | "parameters") if !key.starts_with("x-ms-") => {
+                (Some(format!("connection parameter `{key}`")), around == "connectionParameters")
             }
-        }
-        here = value.parent();
+            (Some(key), "customParameters") => (Some(format!("the custom parameter `{key}`")), false),
+            (Some("customParameters"), _) => (label.is_empty().then(|| "the custom parameters".to_owned()), false),
+            (Some("oAuthSettings"), _) => (label.is_empty().then(|| "the OAuth settings".to_owned()), false),
+            (Some("properties" | "uiDefinition" | "constraints" | "parameters" | "connectionParameters" | "values" | "metadata"), _) => {
+                (None, false)
+            }
+            (Some(key), _) => (Some(format!("`{key}`")), key == "connectionParameterSets"),
+        };
+        label.extend(part);
+        here = parent.filter(|_| !last);
     }
-    // The object around everything else is called `properties` too: nobody thinks of it.
-    if inner.last().is_some_and(|last| last == "properties") {
-        inner.pop();
+    if label.is_empty() { "the file".to_owned() } else { label.join(" of ") }
+}
+
+/// An entry of a list by its name, or by its number when it has none.
+fn thing(noun: &str, name: Option<std::borrow::Cow<'_, str>>, entry: Value<'_>) -> String {
+    match name.filter(|name| !name.trim().is_empty()) {
+        Some(name) => format!("the {noun} `{}`", words::excerpt(&name, 60)),
+        None => format!("{noun} {}", number_of(entry).unwrap_or_default()),
     }
-    if inner.is_empty() { "the file".to_owned() } else { inner.join(" of ") }
 }

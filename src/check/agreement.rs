@@ -30,7 +30,10 @@ impl Demand for Agreement {
                 continue;
             }
             hits.push(
-                Hit::new(At::Value(value)).with("value", value.raw()).with("actual", value.kind().word()).with("expected", kind.clone()),
+                Hit::new(At::Value(value))
+                    .with("value", shown(value, 40))
+                    .with("actual", value.kind().word())
+                    .with("expected", kind.clone()),
             );
         }
     }
@@ -67,6 +70,10 @@ pub struct InEnum {
 impl Demand for InEnum {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         let (Some(value), Some(list)) = (context.member(&self.member), context.member(&self.list)) else { return };
+        // A default of the wrong type has a finding of its own.
+        if context.node().and_then(|node| node.get_str("type")).is_some_and(|kind| !fits(value, &kind)) {
+            return;
+        }
         if list.is_array() && !list.is_empty() && value.kind() != NodeKind::Null && !list.items().any(|item| item.equals(&value)) {
             let allowed: Vec<String> = list.items().take(12).map(|item| shown(item, 30)).collect();
             hits.push(Hit::new(At::Value(value)).with("value", shown(value, 40)).with("allowed", crate::words::list_or(&allowed)));

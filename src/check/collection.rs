@@ -59,8 +59,14 @@ impl Demand for Unique {
                     (Some(node), false) => At::Value(node),
                     (None, _) => At::File(String::new()),
                 };
+                // The very same key twice in one object is a matter of JSON and reported as such.
+                let same_key = |first: &At<'a>| match (first, subject.node) {
+                    (At::Key(first), Some(node)) => first.parent() == node.parent() && first.key() == node.key(),
+                    _ => false,
+                };
                 let label = model.label(&subject);
                 match seen.get(&(parent, folded.clone())) {
+                    Some((first, _)) if same_key(first) => {}
                     Some((first, first_label)) => hits.push(
                         Hit::new(at)
                             .with("value", words::excerpt(&text, 80))
@@ -167,6 +173,16 @@ impl Demand for Count {
         let node = context.member(&self.member);
         let count = match (&self.things, &self.separator, node) {
             (Some(things), _, _) => {
+                // Without their file nothing can be said about the things in it.
+                if things
+                    .kind
+                    .list()
+                    .iter()
+                    .filter_map(|kind| kind.artifact())
+                    .any(|artifact| context.model.connector.document(artifact).is_none())
+                {
+                    return;
+                }
                 let select = |subject: &crate::model::Subject<'a>| crate::engine::selects(things, context.model, subject);
                 things.kind.list().iter().map(|&kind| context.model.subjects(kind).iter().filter(|subject| select(subject)).count()).sum()
             }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::Deserialize;
 
-use super::text::loose;
+use super::text::{PhraseList, loose};
 use super::{Context, Demand, Hit, Hits};
 use crate::connector::Artifact;
 use crate::model::{At, inside};
@@ -172,7 +172,7 @@ impl Demand for SectionOrder {
 pub struct Phrases {
     /// Phrases, found as whole words in any case.
     #[serde(default)]
-    pub phrases: Vec<String>,
+    pub phrases: PhraseList,
     /// Beginnings of paragraphs and list items.
     #[serde(default)]
     pub beginnings: Vec<String>,
@@ -200,9 +200,7 @@ impl Demand for Phrases {
                     .iter()
                     .find(|phrase| folded.starts_with(&phrase.to_lowercase()))
                     .map(|phrase| 0..phrase.len().min(text.len()));
-                let found = begins
-                    .filter(|range| text.is_char_boundary(range.end))
-                    .or_else(|| self.phrases.iter().find_map(|phrase| super::text::find_phrase(&text, phrase)));
+                let found = begins.filter(|range| text.is_char_boundary(range.end)).or_else(|| self.phrases.find(&text));
                 if let Some(range) = found {
                     hits.push(Hit::new(inside(value, range.clone())).with("found", words::excerpt(&text[range], 60)));
                 }
@@ -211,7 +209,7 @@ impl Demand for Phrases {
         }
         let Some((artifact, text, markdown)) = markdown_of(context) else { return };
         let mut places: Vec<Range<usize>> = Vec::new();
-        for phrase in &self.phrases {
+        for phrase in self.phrases.list() {
             places.extend(markdown.find(phrase));
         }
         let in_text = |kind: BlockKind| kind != BlockKind::CodeBlock;

@@ -37,6 +37,14 @@ pub enum DynamicProblem {
     AmbiguousParameter,
     /// The source is internal although the operation is visible.
     InternalSource,
+    /// An argument is a reference where only literal values can work.
+    Reference,
+    /// It refers to a name that is both a parameter of the calling operation and a field of its body.
+    AmbiguousSource,
+    /// It refers to a field of the calling operation's body.
+    FieldSource,
+    /// The paths of x-ms-dynamic-schema and x-ms-dynamic-properties lead to different places.
+    TwinPath,
     /// There is no list where the extension looks for one.
     NoList,
     /// There is no property where the extension looks for one.
@@ -52,6 +60,8 @@ impl Demand for DynamicCallCheck {
             DynamicProblem::NoList => no_list(swagger, call, target, hits),
             DynamicProblem::NoProperty => no_property(swagger, call, target, hits),
             DynamicProblem::MissingParameter => missing(swagger, call, target, hits),
+            DynamicProblem::TwinPath => twin_path(swagger, call, target, hits),
+            DynamicProblem::AmbiguousSource | DynamicProblem::FieldSource => self.judge_source(swagger, call, target, hits),
             _ => {
                 for (name, argument) in call.node.get("parameters").into_iter().flat_map(|parameters| parameters.members()) {
                     self.judge_argument(swagger, call, target, &name, argument, hits);
@@ -107,6 +117,20 @@ fn literal(argument: Value<'_>) -> Option<Value<'_>> {
 }
 
 impl DynamicCallCheck {
+    /// One finding a call: what the older extensions cannot express, they cannot express for any argument.
+    fn judge_source<'a>(&self, swagger: &Swagger<'a>, call: &DynamicCall<'a>, target: &Operation<'a>, hits: &mut Hits<'a>) {
+        let Some(caller) = call.callers.first().map(|&index| &swagger.operations[index as usize]) else { return };
+        let arguments = call.node.get("parameters").into_iter().flat_map(|parameters| parameters.children());
+        let source = arguments.filter_map(|argument| argument.get_str("parameter")).find(|name| {
+            let is_parameter =
+                swagger.parameters_of(caller).any(|parameter| !parameter.is_body() && parameter.name.as_deref() == Some(name.as_ref()));
+            is_parameter == (self.problem == DynamicProblem::AmbiguousSource) && body_source(swagger, caller, name).is_some()
+        });
+        if let Some(source) = source {
+            hits.push(hit(swagger, At::Object(call.node), target, "").with("source", source));
+        }
+    }
+
     fn judge_argument<'a>(
         &self,
         swagger: &Swagger<'a>,
@@ -129,6 +153,11 @@ impl DynamicCallCheck {
                 if fed.is_none() && !body_has(swagger, target, name) && !body_is_open(swagger, target) && !has_unknown_parameter(target) {
                     let hint = words::did_you_mean(name, known.iter().filter_map(|parameter| parameter.name.as_deref()));
                     hits.push(hit(swagger, At::Value(argument), target, name).with("did-you-mean", hint));
+                }
+            }
+            DynamicProblem::Reference => {
+                if source_name(argument).is_some() {
+                    hits.push(hit(swagger, At::Value(argument), target, name));
                 }
             }
             DynamicProblem::AmbiguousParameter => {
@@ -178,6 +207,18 @@ impl DynamicCallCheck {
             }
             _ => {}
         }
+    }
+}
+
+/// The older extension may point at the map of properties, the newer one points at the object around it.
+fn twin_path<'a>(swagger: &Swagger<'a>, call: &DynamicCall<'a>, target: &Operation<'a>, hits: &mut Hits<'a>) {
+    let Some(older) = call.holder.get("x-ms-dynamic-schema").filter(|_| call.extension == DynamicExtension::Properties) else { return };
+    let path = older.get_str("value-path").unwrap_or_default();
+    let expected = if path == "properties" { "" } else { path.strip_suffix("/properties").unwrap_or(&path) };
+    let actual = call.node.get("itemValuePath");
+    if actual.and_then(|path| path.as_str()).unwrap_or_default() != expected {
+        let path = actual.and_then(|path| path.as_str()).unwrap_or_default();
+        hits.push(hit(swagger, actual.map_or(At::Object(call.node), At::Value), target, "").with("path", path).with("expected", expected));
     }
 }
 
@@ -276,6 +317,10 @@ fn no_list<'a>(swagger: &Swagger<'a>, call: &DynamicCall<'a>, target: &Operation
     }
     let Some(schema) = answer(swagger, target) else { return };
     let (list, named) = collection(swagger, call, schema);
+    // A schema that says nothing may be a list.
+    if list.is_some_and(|list| list.is_empty()) {
+        return;
+    }
     if list.is_none_or(|list| !is_list(swagger, list)) {
         let path = named.and_then(|path| path.as_str()).unwrap_or_default();
         hits.push(hit(swagger, named.map_or(At::Object(call.node), At::Value), target, "").with("path", path));

@@ -68,8 +68,22 @@ impl Demand for Files {
             let written = self.artifact.settings_key().and_then(|key| settings?.get_str(key));
             written.is_some_and(|written| named_path(&written) == NamedPath::Inside(path.to_owned()))
         };
+        // An icon or script that settings.json names and nobody finds is reported there, where its name stands. A link that leads
+        // outside has a finding of its own.
+        let named_elsewhere = || {
+            let written = self.artifact.settings_key().and_then(|key| context.model.root(Artifact::Settings)?.get_str(key));
+            let is_link = |name: &&str| {
+                connector.entries.iter().any(|entry| entry.kind == EntryKind::LinkOutside && entry.path.eq_ignore_ascii_case(name))
+            };
+            (self.artifact != Artifact::Definition
+                && self.artifact != Artifact::Properties
+                && written.is_some_and(|written| matches!(named_path(&written), NamedPath::Inside(_))))
+                || expected.iter().any(is_link)
+        };
         match (self.state, entry) {
-            (FileState::Missing, None) if connector.only.is_none() => hits.push(report(expected[0].to_owned(), String::new())),
+            (FileState::Missing, None) if connector.only.is_none() && !named_elsewhere() => {
+                hits.push(report(expected[0].to_owned(), String::new()))
+            }
             (FileState::Present, Some(entry)) => hits.push(report(entry.path.clone(), entry.path.clone())),
             (FileState::Spelling, Some(entry)) => {
                 let spelt_right = expected.contains(&entry.path.as_str());
@@ -83,10 +97,12 @@ impl Demand for Files {
                 }
             }
             (FileState::Several, Some(entry)) => {
-                let others = connector
-                    .entries
-                    .iter()
-                    .filter(|other| other.kind == EntryKind::File && other.artifact.is_none() && self.artifact.fit(&other.path).is_some());
+                let others = connector.entries.iter().filter(|other| {
+                    other.kind == EntryKind::File
+                        && other.artifact.is_none()
+                        && !other.path.contains('/')
+                        && self.artifact.fit(&other.path).is_some()
+                });
                 for other in others {
                     hits.push(report(other.path.clone(), entry.path.clone()));
                 }
@@ -128,13 +144,22 @@ pub enum PathState {
 impl Demand for SettingsPath {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         let Some(settings) = context.node() else { return };
-        for key in Artifact::ALL.into_iter().filter_map(Artifact::settings_key) {
+        for artifact in Artifact::ALL {
+            let Some(key) = artifact.settings_key() else { continue };
+            // A missing definition or properties file is reported as such.
+            let has_own_rule =
+                matches!(artifact, Artifact::Definition | Artifact::Properties) && context.model.connector.entry(artifact).is_none();
             let Some(value) = settings.get(key) else { continue };
             let Some(written) = value.as_str() else { continue };
+            let entries = &context.model.connector.entries;
+            let leads_out = |path: &str| entries.iter().any(|entry| entry.kind != EntryKind::File && entry.path.eq_ignore_ascii_case(path));
             let wrong = match named_path(&written) {
                 NamedPath::Outside => self.problem == PathState::Outside,
+                // A link that leads out of the folder is as good as a path that does.
+                NamedPath::Inside(path) if leads_out(&path) => self.problem == PathState::Outside,
                 NamedPath::Inside(path) => {
                     self.problem == PathState::Missing
+                        && !has_own_rule
                         && !context.model.connector.entries.iter().any(|entry| entry.path.eq_ignore_ascii_case(&path))
                 }
                 NamedPath::Unset => false,
@@ -215,6 +240,7 @@ fn describe_openapi3(root: crate::source::json::Value<'_>) -> String {
     let title = root
         .get("info")
         .and_then(|info| info.get_str("title"))
+        .filter(|title| !title.trim().is_empty())
         .map(|title| format!(" `{}`", words::excerpt(&title, 60)))
         .unwrap_or_default();
     match serde_json::from_value::<openapiv3::OpenAPI>(root.to_serde()) {

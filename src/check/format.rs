@@ -82,15 +82,15 @@ impl Form {
 }
 
 fn url_problem(text: &str) -> Option<String> {
+    if text.chars().any(char::is_whitespace) {
+        return Some("it contains blanks".to_owned());
+    }
     let rest = match text.split_once("://") {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") => rest,
         Some((scheme, _)) => return Some(format!("`{scheme}` is neither http nor https")),
         None => return Some("it does not begin with https://".to_owned()),
     };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if text.chars().any(char::is_whitespace) {
-        return Some("it contains blanks".to_owned());
-    }
     if host.is_empty() { Some("it names no host".to_owned()) } else { None }
 }
 

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::{Context, Demand, Hit, Hits};
 use crate::model::At;
+use crate::rule::kind::Kind;
 use crate::source::json::{NodeKind, Value};
 use crate::words;
 
@@ -27,8 +28,8 @@ impl Demand for Always {
             (Some(node), _) if self.key => At::Key(node),
             (Some(node), _) if node.is_object() || node.is_array() => At::Object(node),
             (Some(node), _) => At::Value(node),
-            (None, Some(artifact)) => At::Top(artifact),
-            (None, None) => At::File(super::file::path_of(context)),
+            (None, Some(artifact)) if context.subject.kind != Kind::File => At::Top(artifact),
+            (None, _) => At::File(super::file::path_of(context)),
         };
         let value = node.map(|node| shown(node, 60)).unwrap_or_default();
         let mut hit = Hit::new(at).with("value", value);

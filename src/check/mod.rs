@@ -182,6 +182,10 @@ checks! {
     RequiredNames(schema_rules::RequiredNames),
     /// Definitions, parameters and responses that nothing uses.
     Unused(schema_rules::Unused),
+    /// A discriminator that names no required text property.
+    Discriminator(schema_rules::Discriminator),
+    /// Examples of a response in media types that are not produced.
+    ProducedExamples(schema_rules::ProducedExamples),
     /// Keys and JSON types of every Swagger object.
     ObjectModel(model::ObjectModel),
     /// apiProperties.json and settings.json against conncert's JSON Schemas; each rule answers for a part of them.
@@ -232,7 +236,11 @@ impl<'m, 'a> Context<'m, 'a> {
 pub fn member_of<'a>(node: crate::source::json::Value<'a>, path: &str) -> Option<crate::source::json::Value<'a>> {
     let mut here = node;
     for step in path.split('/').filter(|step| !step.is_empty()) {
-        here = if step == ".." { here.parent()? } else { here.get(&step.replace("~1", "/"))? };
+        here = match step {
+            ".." => here.parent()?,
+            number if here.is_array() => here.items().nth(number.parse().ok()?)?,
+            key => here.get(&key.replace("~1", "/"))?,
+        };
     }
     Some(here)
 }

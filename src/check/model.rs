@@ -394,10 +394,9 @@ impl<'a> Walk<'_, 'a> {
             holder = list.parent();
         }
         let holder = holder.map(|holder| self.context.model.holder_label(holder)).unwrap_or_default();
-        let actual = if value.is_object() || value.is_array() {
-            value.kind().word().to_owned()
-        } else {
-            format!("{} `{}`", value.kind().word(), shown(value, 30))
+        let actual = match value.kind() {
+            NodeKind::Object | NodeKind::Array | NodeKind::Null => value.kind().word().to_owned(),
+            kind => format!("{} `{}`", kind.word(), shown(value, 30)),
         };
         self.hits.push(
             Hit::new(At::Value(value))

@@ -147,6 +147,8 @@ impl Demand for DuplicatePath {
                 for (index, path) in swagger.paths.iter().enumerate() {
                     let folded = path.template.to_lowercase();
                     match seen.get(&folded) {
+                        // The very same key twice is a matter of JSON and reported as such.
+                        Some(&first) if swagger.paths[first].template == path.template => {}
                         Some(&first) => {
                             let first = &swagger.paths[first];
                             hits.push(
@@ -304,7 +306,9 @@ impl Demand for ParameterList {
                 for (at, entry) in own.iter().enumerate() {
                     let Some(this) = resolved(entry) else { continue };
                     let (name, location) = (this.get_str("name"), this.get_str("in"));
-                    if name.is_none() {
+                    // Several bodies have a finding of their own, whatever their names.
+                    let several_bodies = self.problem == ListProblem::SameName && location.as_deref() == Some("body");
+                    if name.is_none() || several_bodies {
                         continue;
                     }
                     let fold = |name: &Option<std::borrow::Cow<'_, str>>| match location.as_deref() {

@@ -56,7 +56,7 @@ impl Names {
             Self::SecurityDefinitions => swagger.map(|swagger| keys(swagger.root.get("securityDefinitions"))),
             Self::Scopes => {
                 let definition = swagger?.root.get("securityDefinitions")?.get(&node.key()?)?;
-                Some(keys(definition.get("scopes")))
+                Some(keys(Some(definition.get("scopes")?)))
             }
             Self::Properties => Some(keys(node.get("properties"))),
         }

@@ -33,7 +33,10 @@ impl Demand for SchemaLoop {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         let Some(swagger) = &context.model.swagger else { return };
         for (index, schema) in swagger.schemas.iter().enumerate().filter(|(_, schema)| schema.position == SchemaPosition::Definition) {
-            if schema.target.is_none() && self.leads_back(swagger, index as u32) {
+            // What requires itself is reported as such, not as merely recursive.
+            let required =
+                self.problem == LoopProblem::Recursive && SchemaLoop { problem: LoopProblem::Required }.leads_back(swagger, index as u32);
+            if schema.target.is_none() && !required && self.leads_back(swagger, index as u32) {
                 hits.push(Hit::new(At::Key(schema.node)).with("name", schema.name.as_deref().unwrap_or_default()));
             }
         }
@@ -163,5 +166,79 @@ impl Demand for Unused {
 
     fn placeholders(&self) -> &'static [&'static str] {
         &["name", "thing"]
+    }
+}
+
+/// A `discriminator` that is not the name of a required property of type string.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Discriminator {}
+
+impl Demand for Discriminator {
+    fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
+        let (Some(swagger), Some(node)) = (&context.model.swagger, context.node()) else { return };
+        let Some(value) = node.get("discriminator") else { return };
+        let members = || node.get("allOf").into_iter().flat_map(|all| all.items()).filter_map(|member| swagger.resolve_schema(member));
+        let schemas: Vec<Value<'a>> = std::iter::once(node).chain(members()).collect();
+        let problem = match value.as_str() {
+            None => Some("is no name in quotes, which is how OpenAPI 3 writes it".to_owned()),
+            Some(name) => {
+                let property = schemas
+                    .iter()
+                    .find_map(|schema| schema.get("properties")?.get(&name))
+                    .and_then(|property| swagger.resolve_schema(property));
+                match property {
+                    None => Some(format!("names `{name}`, which is no property of it")),
+                    Some(property) if property.get_str("type").as_deref() != Some("string") => {
+                        Some(format!("names `{name}`, which is no text"))
+                    }
+                    Some(_) if !schemas.iter().any(|schema| crate::swagger::requires(*schema, &name)) => {
+                        Some(format!("names `{name}`, which is not required"))
+                    }
+                    Some(_) => None,
+                }
+            }
+        };
+        if let Some(problem) = problem {
+            hits.push(Hit::new(At::Value(value)).with("problem", problem));
+        }
+    }
+
+    fn placeholders(&self) -> &'static [&'static str] {
+        &["problem"]
+    }
+}
+
+/// Examples of a response (kind `response`) in a media type that no operation with the response produces.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct ProducedExamples {}
+
+impl Demand for ProducedExamples {
+    fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
+        let (Some(swagger), Some(node)) = (&context.model.swagger, context.node()) else { return };
+        let users = &swagger.responses[context.subject.index as usize].users;
+        let produced: Vec<String> = users
+            .iter()
+            .flat_map(|&user| swagger.media_types(&swagger.operations[user as usize], "produces"))
+            .map(|media| media.trim().to_lowercase())
+            .collect();
+        // Without any list nothing is promised, so nothing is broken.
+        if produced.is_empty() {
+            return;
+        }
+        for (media, example) in node.get("examples").into_iter().flat_map(|examples| examples.members()) {
+            if !produced.contains(&media.trim().to_lowercase()) {
+                let mut produced = produced.clone();
+                produced.dedup();
+                hits.push(Hit::new(At::Key(example)).with("media-type", media).with("produced", words::list_and(&produced)));
+            }
+        }
+    }
+
+    fn placeholders(&self) -> &'static [&'static str] {
+        &["media-type", "produced"]
     }
 }

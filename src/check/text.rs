@@ -1,5 +1,8 @@
 //! Checks on texts: length, characters, words, endings, lists of allowed values, comparisons.
 
+use std::sync::OnceLock;
+
+use regex::Regex;
 use serde::Deserialize;
 
 use super::members::shown;
@@ -26,7 +29,7 @@ pub struct Text {
     /// Must not be found in the text; what is found becomes `{found}`.
     pub not_matches: Option<Pattern>,
     /// Words or phrases that must not occur as whole words, in any case; blanks between words are optional.
-    pub words: Vec<String>,
+    pub words: PhraseList,
     /// Characters that must not occur.
     pub characters: String,
     /// Characters at the end (beside letters and digits) that are fine; with this, every other last character is wrong.
@@ -69,7 +72,7 @@ impl Text {
         if let Some(found) = self.not_matches.as_ref().and_then(|pattern| pattern.regex()).and_then(|regex| regex.find(text)) {
             return Some(found.range());
         }
-        if let Some(found) = self.words.iter().filter_map(|word| find_phrase(text, word)).min_by_key(|range| range.start) {
+        if let Some(found) = self.words.find(text) {
             return Some(found);
         }
         if let Some((at, found)) = text.char_indices().find(|(_, c)| self.characters.contains(*c)) {
@@ -81,31 +84,48 @@ impl Text {
     }
 }
 
-/// Finds a phrase as whole words, in any case, with any or no blanks between its words.
-pub fn find_phrase(text: &str, phrase: &str) -> Option<std::ops::Range<usize>> {
-    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    let mut starts = text.char_indices().map(|(at, _)| at);
-    starts.find_map(|start| {
-        if is_word(text[..start].chars().next_back()) {
+/// Phrases that are looked for as whole words, in any case, with any or no blanks between their words.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(from = "Vec<String>")]
+pub struct PhraseList {
+    phrases: Vec<String>,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl From<Vec<String>> for PhraseList {
+    fn from(phrases: Vec<String>) -> Self {
+        Self { phrases, compiled: OnceLock::new() }
+    }
+}
+
+#[cfg(test)]
+impl schemars::JsonSchema for PhraseList {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "PhraseList".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        generator.subschema_for::<Vec<String>>()
+    }
+}
+
+impl PhraseList {
+    /// The phrases as written.
+    pub fn list(&self) -> &[String] {
+        &self.phrases
+    }
+
+    /// The first place of one of the phrases.
+    pub fn find(&self, text: &str) -> Option<std::ops::Range<usize>> {
+        if self.phrases.is_empty() {
             return None;
         }
-        let mut rest = text[start..].chars().peekable();
-        let mut end = start;
-        for wanted in phrase.chars() {
-            if wanted == ' ' {
-                while let Some(blank) = rest.next_if(|c| c.is_whitespace() || *c == '\u{a0}') {
-                    end += blank.len_utf8();
-                }
-                continue;
-            }
-            let found = rest.next()?;
-            if !found.to_lowercase().eq(wanted.to_lowercase()) {
-                return None;
-            }
-            end += found.len_utf8();
-        }
-        (!is_word(rest.next())).then_some(start..end)
-    })
+        let compile = || {
+            let alternatives: Vec<String> = self.phrases.iter().map(|phrase| regex::escape(phrase).replace(' ', "\\s*")).collect();
+            Regex::new(&format!("(?i)\\b(?:{})\\b", alternatives.join("|"))).ok()
+        };
+        self.compiled.get_or_init(compile).as_ref()?.find(text).map(|found| found.range())
+    }
 }
 
 /// A text that must be one of a list.
@@ -239,9 +259,11 @@ mod tests {
 
     #[test]
     fn phrases_are_found_as_whole_words_with_or_without_blanks() {
-        assert_eq!(find_phrase("The PowerApps way", "power apps"), Some(4..13));
-        assert_eq!(find_phrase("use Power  Automate.", "power automate"), Some(4..19));
-        assert_eq!(find_phrase("RAPID API", "api"), Some(6..9));
-        assert_eq!(find_phrase("SMSAPI and APITemplate", "api"), None);
+        let find = |text: &str, phrase: &str| PhraseList::from(vec![phrase.to_owned()]).find(text);
+        assert_eq!(find("The PowerApps way", "power apps"), Some(4..13));
+        assert_eq!(find("use Power  Automate.", "power automate"), Some(4..19));
+        assert_eq!(find("RAPID API", "api"), Some(6..9));
+        assert_eq!(find("SMSAPI and APITemplate", "api"), None);
+        assert_eq!(PhraseList::default().find("anything"), None);
     }
 }

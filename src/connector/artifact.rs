@@ -67,6 +67,10 @@ impl Artifact {
     /// How well a file name fits: lower is better, `None` not at all. 0 and up: an expected name in any case; 10: a close misspelling or
     /// another extension of the same file.
     pub fn fit(self, name: &str) -> Option<u8> {
+        // What macOS leaves beside every file it has copied.
+        if name.starts_with("._") {
+            return None;
+        }
         let folded = name.to_lowercase();
         if let Some(at) = self.names().iter().position(|expected| expected.to_lowercase() == folded) {
             return Some(at as u8);
@@ -77,7 +81,7 @@ impl Artifact {
                 folded.ends_with(".swagger.json") || stem.is_some_and(|stem| words::nearest(stem, ["apidefinition"]).is_some())
             }
             Self::Properties => folded.strip_suffix(".json").is_some_and(|stem| words::nearest(stem, ["apiproperties"]).is_some()),
-            Self::Script => folded.ends_with(".csx") || folded == "script.cs",
+            Self::Script => folded.ends_with(".csx") || folded.ends_with(".cs"),
             Self::Readme => matches!(folded.as_str(), "readme.md.txt" | "readme.txt" | "readme" | "readme.markdown"),
             Self::Intro => matches!(folded.as_str(), "intro.md.txt" | "intro.txt" | "intro.markdown"),
             Self::Icon => {

@@ -80,7 +80,9 @@ pub fn discover(path: &Path) -> Result<Vec<Target>, Problem> {
 
 fn is_worth_entering(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
-    entry.depth() == 0 || !entry.file_type().is_dir() || !(name.starts_with('.') || matches!(name.as_ref(), "node_modules" | "target"))
+    entry.depth() == 0
+        || !entry.file_type().is_dir()
+        || !(name.starts_with('.') || matches!(name.as_ref(), "node_modules" | "target" | "__MACOSX"))
 }
 
 /// Whether a file of this name makes its folder a connector: the definition or the properties.

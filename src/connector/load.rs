@@ -129,6 +129,17 @@ pub struct Overlay {
     pub artifact: Option<Artifact>,
 }
 
+/// What a folder in memory holds.
+#[derive(Debug, Clone, Default)]
+pub struct InMemory {
+    /// Files by name.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// Links that lead out of the folder.
+    pub links: Vec<String>,
+    /// Files that cannot be read, with the reason.
+    pub unreadable: BTreeMap<String, String>,
+}
+
 impl Connector {
     /// Reads a folder. `shown` is the path as reports name it.
     pub fn load(folder: &Path, shown: &str, given: Given, overlay: Option<Overlay>) -> std::io::Result<Self> {
@@ -154,19 +165,22 @@ impl Connector {
         Ok(Self::assemble(shown, entries, &mut read, given, by_path, role))
     }
 
-    /// A connector of files in memory, for examples and tests.
-    pub fn from_memory(path: &str, mut files: BTreeMap<String, Vec<u8>>, track: Track, stage: Stage) -> Self {
-        let entries = files
-            .iter()
-            .map(|(name, bytes)| Entry {
-                path: name.clone(),
-                kind: EntryKind::File,
-                bytes: bytes.len() as u64,
-                artifact: None,
-                problem: None,
-            })
-            .collect();
-        let mut read = |entry: &Entry| Ok(files.remove(&entry.path).unwrap_or_default());
+    /// A connector in memory, for examples and tests.
+    pub fn from_memory(path: &str, mut memory: InMemory, track: Track, stage: Stage) -> Self {
+        let entry = |name: &String, kind: EntryKind, bytes: usize| Entry {
+            path: name.clone(),
+            kind,
+            bytes: bytes as u64,
+            artifact: None,
+            problem: None,
+        };
+        let files = memory.files.iter().map(|(name, bytes)| entry(name, EntryKind::File, bytes.len()));
+        let links = memory.links.iter().map(|name| entry(name, EntryKind::LinkOutside, 0));
+        let entries = files.chain(links).collect();
+        let mut read = |entry: &Entry| match memory.unreadable.get(&entry.path) {
+            Some(reason) => Err(std::io::Error::other(reason.clone())),
+            None => Ok(memory.files.remove(&entry.path).unwrap_or_default()),
+        };
         Self::assemble(path, entries, &mut read, Given { track: Some(track), stage: Some(stage) }, None, None)
     }
 
@@ -187,11 +201,13 @@ impl Connector {
         }
         let named = documents.first().and_then(Document::json).map(names_in_settings).unwrap_or_default();
         for artifact in Artifact::ALL.into_iter().filter(|&artifact| artifact != Artifact::Settings) {
-            let by_role = role
-                .as_ref()
-                .filter(|(_, wanted)| *wanted == artifact)
-                .and_then(|(name, _)| entries.iter().position(|entry| entry.path == *name));
-            let by_name = named.get(&artifact).and_then(|name| entries.iter().position(|entry| entry.path.eq_ignore_ascii_case(name)));
+            let position = |name: &str, exact: bool| {
+                entries.iter().position(|entry| {
+                    entry.kind == EntryKind::File && if exact { entry.path == name } else { entry.path.eq_ignore_ascii_case(name) }
+                })
+            };
+            let by_role = role.as_ref().filter(|(_, wanted)| *wanted == artifact).and_then(|(name, _)| position(name, true));
+            let by_name = named.get(&artifact).and_then(|name| position(name, false));
             if let Some(at) = by_role.or(by_name).or_else(|| best(&entries, artifact, stage)) {
                 documents.extend(open(&mut entries[at], artifact, read));
             }
@@ -231,7 +247,8 @@ fn best(entries: &[Entry], artifact: Artifact, stage: Stage) -> Option<usize> {
     // In the public repository the definition has the longer name; elsewhere the shorter one comes first.
     let prefer_longer = artifact == Artifact::Definition && stage == Stage::PullRequest;
     let fit = |entry: &Entry| artifact.fit(&entry.path).map(|fit| if prefer_longer && fit < 2 { 1 - fit } else { fit });
-    let candidates = entries.iter().enumerate().filter(|(_, entry)| entry.kind == EntryKind::File && entry.artifact.is_none());
+    let is_candidate = |entry: &Entry| entry.kind == EntryKind::File && entry.artifact.is_none() && !entry.path.contains('/');
+    let candidates = entries.iter().enumerate().filter(|(_, entry)| is_candidate(entry));
     candidates.filter_map(|(at, entry)| Some((fit(entry)?, at))).min().map(|(_, at)| at)
 }
 

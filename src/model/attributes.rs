@@ -179,6 +179,7 @@ impl<'a> Model<'a> {
             Attribute::Artifact => entry.artifact.map_or("other", Artifact::word).into(),
             Attribute::Bytes => AttributeValue::Number(i64::try_from(entry.bytes).unwrap_or(i64::MAX)),
             Attribute::Folder => (entry.kind == EntryKind::Folder).into(),
+            Attribute::Problem => entry.problem.as_deref().into(),
             Attribute::EntryKind => match entry.kind {
                 EntryKind::File => "file",
                 EntryKind::Folder => "folder",
@@ -214,6 +215,7 @@ impl<'a> Model<'a> {
             }
             Attribute::Produces => swagger.media_types(operation, "produces").join(" ").into(),
             Attribute::Consumes => swagger.media_types(operation, "consumes").join(" ").into(),
+            Attribute::Statuses => operation.responses.iter().map(|used| used.status.as_ref()).collect::<Vec<_>>().join(" ").into(),
             Attribute::SuccessStatus => operation.responses.iter().any(|used| is_success(&used.status)).into(),
             Attribute::SuccessSchemas => {
                 responses().filter(|(status, response)| is_success(status) && response.schema.is_some()).count().into()
@@ -231,7 +233,7 @@ impl<'a> Model<'a> {
                 };
                 self.properties
                     .as_ref()
-                    .is_some_and(|properties| {
+                    .map(|properties| {
                         properties.policies.iter().any(|policy| policy.template.as_deref() == Some("pollingtrigger") && names(policy))
                     })
                     .into()
@@ -244,7 +246,7 @@ impl<'a> Model<'a> {
         let Some(node) = subject.node else { return AttributeValue::Absent };
         let name = node.key().unwrap_or_default();
         match attribute {
-            Attribute::Known => KNOWN_EXTENSIONS.contains(&name.as_ref()).into(),
+            Attribute::Known => super::is_known(&name).into(),
             Attribute::Nearest => {
                 let folded = name.replace([' ', ':'], "-");
                 let close =
@@ -456,6 +458,35 @@ fn response_attribute<'a>(swagger: &Swagger<'a>, response: &Response<'a>, attrib
         Attribute::Used => (!response.users.is_empty()).into(),
         Attribute::Webhook => users().any(|operation| swagger.is_webhook(operation)).into(),
         Attribute::HasSchema => response.schema.is_some().into(),
+        Attribute::HasArray => {
+            let schema = response.node.get("schema").and_then(|schema| swagger.resolve_schema(schema));
+            let is_list = |schema: Value<'a>| {
+                swagger
+                    .resolve_schema(schema)
+                    .is_some_and(|schema| schema.get_str("type").as_deref() == Some("array") || schema.get("items").is_some())
+            };
+            let all_of = schema
+                .into_iter()
+                .flat_map(|schema| schema.get("allOf"))
+                .flat_map(|all| all.items())
+                .filter_map(|member| swagger.resolve_schema(member));
+            let mut schemas = schema.into_iter().chain(all_of);
+            schemas.any(|schema| is_list(schema) || schema.get("properties").into_iter().flat_map(|all| all.children()).any(is_list)).into()
+        }
+        Attribute::Statuses => {
+            let mut statuses: Vec<&str> = users()
+                .flat_map(|operation| {
+                    operation
+                        .responses
+                        .iter()
+                        .filter(|used| used.response.is_some_and(|index| std::ptr::eq(&swagger.responses[index as usize], response)))
+                        .map(|used| used.status.as_ref())
+                })
+                .collect();
+            statuses.sort_unstable();
+            statuses.dedup();
+            statuses.join(" ").into()
+        }
         Attribute::DynamicResponse => is_dynamic(response).into(),
         Attribute::Trigger => users().find_map(|operation| operation.trigger.clone()).into(),
         _ => AttributeValue::Absent,

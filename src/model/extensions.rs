@@ -10,6 +10,7 @@ pub const KNOWN_EXTENSIONS: &[&str] = &[
     "x-ms-api-annotation",
     "x-ms-capabilities",
     "x-ms-connector-metadata",
+    "x-ms-deployment-version",
     "x-ms-description-for-model",
     "x-ms-dynamic-list",
     "x-ms-dynamic-properties",
@@ -48,6 +49,11 @@ pub const KNOWN_EXTENSIONS: &[&str] = &[
 /// Payload members whose content is data, not definition: what looks like an extension in there is none.
 const PAYLOADS: [&str; 5] = ["example", "examples", "default", "enum", "x-ms-examples"];
 
+/// Whether the platform knows an extension.
+pub fn is_known(name: &str) -> bool {
+    KNOWN_EXTENSIONS.contains(&name) || name.starts_with("x-ms-openai-")
+}
+
 pub(super) fn find<'a>(model: &Model<'a>) -> Vec<Value<'a>> {
     let Some(root) = model.root(Artifact::Definition) else { return Vec::new() };
     let mut found = Vec::new();
@@ -63,7 +69,7 @@ fn walk<'a>(value: Value<'a>, names_are_free: bool, found: &mut Vec<Value<'a>>) 
             if PAYLOADS.contains(&key) {
                 continue;
             }
-            if key.starts_with("x-ms-") {
+            if key.starts_with("x-ms") {
                 found.push(child);
                 continue;
             }

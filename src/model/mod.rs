@@ -18,7 +18,7 @@ use crate::source::json::{Json, Value};
 use crate::source::markdown::Markdown;
 use crate::swagger::Swagger;
 
-pub use extensions::KNOWN_EXTENSIONS;
+pub use extensions::{KNOWN_EXTENSIONS, is_known};
 pub use place::inside;
 pub use properties::{ConnectionParameter, Policy, PropertiesIndex};
 

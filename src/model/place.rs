@@ -23,7 +23,10 @@ impl<'a> Model<'a> {
             }
             At::File(path) => Place { file: path.clone(), pointer: None, range: None },
             At::Top(artifact) => {
-                let Some(document) = self.connector.document(*artifact) else { return Place::default() };
+                let Some(document) = self.connector.document(*artifact) else {
+                    let file = self.connector.entry(*artifact).map(|entry| entry.path.clone()).unwrap_or_default();
+                    return Place { file, pointer: None, range: None };
+                };
                 let pointer = document.json().map(|_| String::new());
                 let range = document.source().map(|source| range_of(source, &(0..source.text().chars().next().map_or(0, char::len_utf8))));
                 Place { file: document.path.clone(), pointer, range }

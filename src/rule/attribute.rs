@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub enum Attribute {
     /// Whether every operation of the path is internal.
     AllInternal,
+    /// Why an artifact could not be read; absent when it could.
+    Problem,
     /// Which artifact a file is: definition, properties, settings, icon, script, readme, intro; `other` for further files.
     Artifact,
     /// Size in bytes.
@@ -37,6 +39,8 @@ pub enum Attribute {
     Format,
     /// Whether the connector asks for credentials.
     HasAuthentication,
+    /// Whether the schema of the response, or one of its properties, is a list.
+    HasArray,
     /// Whether the operation has a body parameter.
     HasBody,
     /// Whether a dynamichosturl policy replaces the host.
@@ -61,7 +65,7 @@ pub enum Attribute {
     Height,
     /// Whether the thing, or one around it, is internal; for a connection parameter: constraints.hidden.
     Hidden,
-    /// What carries the extension or text: operation, parameter, schema, info, path, definition, ...
+    /// What carries the extension or text, by the name people know it under.
     Holder,
     /// Where a parameter is sent: query, header, path, formData, body.
     In,
@@ -117,6 +121,8 @@ pub enum Attribute {
     Siblings,
     /// Whether a reference resolves: found, not-found, not-valid, pointer-not-valid.
     State,
+    /// Status codes of the responses, separated by blanks.
+    Statuses,
     /// Whether the status code is 2xx.
     Success,
     /// Number of 2xx responses with a schema.

@@ -104,9 +104,6 @@ impl Catalogue {
 
     /// The rules a user means by an id, code, policy number or alias; case does not matter.
     pub fn find(&self, name: &str) -> Vec<&Rule> {
-        if let Some(rule) = self.get(name) {
-            return vec![rule];
-        }
         self.rules.iter().filter(|rule| rule.file.names().any(|known| known.eq_ignore_ascii_case(name))).collect()
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::connector::load::Connector;
+use crate::connector::load::{Connector, InMemory};
 use crate::connector::{Stage, Track};
 use crate::finding::Finding;
 
@@ -53,6 +53,12 @@ pub struct Example {
     pub remove: Vec<String>,
     /// Files of the clean connector under another name.
     pub rename: BTreeMap<String, String>,
+    /// Files that are filled up to so many bytes: JSON and text with blanks, everything else with zeros.
+    pub pad: BTreeMap<String, usize>,
+    /// Names of links that lead out of the folder.
+    pub links: Vec<String>,
+    /// Files that cannot be read, with the reason.
+    pub unreadable: BTreeMap<String, String>,
     /// In a bad example every place where the rule must speak, no more and no less; empty in a good one.
     pub expect: Vec<Expected>,
 }
@@ -155,6 +161,15 @@ impl Example {
         for (name, digits) in &self.bytes {
             files.insert(name.clone(), from_hex(digits).ok_or_else(|| format!("{name}: no hexadecimal bytes"))?);
         }
+        for (name, &bytes) in &self.pad {
+            let is_text = [".json", ".md", ".csx"].iter().any(|ending| name.ends_with(ending));
+            let file = files.get_mut(name).ok_or_else(|| format!("`{name}` is no file of the connector"))?;
+            file.resize(bytes.max(file.len()), if is_text { b' ' } else { 0 });
+        }
+        for name in &self.links {
+            files.remove(name);
+        }
+        let files = InMemory { files, links: self.links.clone(), unreadable: self.unreadable.clone() };
         let (track, stage) = (self.track.unwrap_or(Track::Verified), self.stage.unwrap_or(Stage::Submission));
         Ok(Connector::from_memory("example", files, track, stage))
     }

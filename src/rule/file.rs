@@ -169,9 +169,26 @@ pub struct Select {
     /// Conditions on attributes.
     #[serde(default)]
     pub r#where: BTreeMap<Attribute, Matcher>,
+    /// Conditions on other things of the connector: how many of them there are. None holds when the file of those things is missing.
+    #[serde(default)]
+    pub given: Vec<Given>,
     /// Conditions on the thing's own JSON members; `a/b` looks into a member, `..` at the object around it.
     #[serde(default)]
     pub members: BTreeMap<String, Matcher>,
+}
+
+/// A condition on other things of the connector.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Given {
+    /// The things that are counted.
+    pub things: Select,
+    /// At least this many; 0 when left out.
+    #[serde(default)]
+    pub min: usize,
+    /// At most this many; any number when left out.
+    pub max: Option<usize>,
 }
 
 /// One kind or several.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::attribute::Attribute;
+use crate::connector::Artifact;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident: [$($attribute:ident),* $(,)?],)*) => {
@@ -32,11 +33,11 @@ kinds! {
     /// The connector as a whole; findings lie at the folder unless the check says otherwise.
     Connector: [HasScript, HasScriptOperations, NamesScript, Webhooks, Triggers, HasGateway],
     /// A file of the folder, artifact or not.
-    File: [Name, Artifact, Extension, Canonical, Folder, EntryKind, Bytes],
+    File: [Name, Artifact, Extension, Canonical, Folder, EntryKind, Problem, Bytes],
     /// A definition, properties or settings file, as JSON text.
     JsonFile: [Artifact],
     /// The top of the definition.
-    Definition: [Format, Version, Operations, VisibleOperations, Webhooks, Triggers, HasSecurityDefinitions, HasDynamicHost],
+    Definition: [Format, Version, Operations, VisibleOperations, Webhooks, Triggers, HasSecurityDefinitions, HasDynamicHost, HasGateway],
     /// `info`
     Info: [],
     /// `info.contact`
@@ -56,11 +57,11 @@ kinds! {
     /// `x-ms-notification-content` of a path.
     NotificationContent: [Name],
     /// An operation.
-    Operation: [Operation, Method, Name, Internal, Deprecated, Trigger, Webhook, NotificationUrls, HasNotificationContent, HasBody, HasFormData, HasFileParameter, Produces, Consumes, SuccessStatus, SuccessSchemas, ResponseSchemas, OnlyDefault, DynamicResponse, PollingPolicy],
+    Operation: [Operation, Method, Name, Internal, Deprecated, Trigger, Webhook, NotificationUrls, HasNotificationContent, HasBody, HasFormData, HasFileParameter, Produces, Consumes, SuccessStatus, SuccessSchemas, ResponseSchemas, OnlyDefault, DynamicResponse, PollingPolicy, Statuses],
     /// A parameter, wherever it is declared; each object once.
     Parameter: [Operation, Method, Name, In, Internal, OperationInternal, Level, Used, Required, Type, Webhook, Consumes],
     /// A response, wherever it is declared; each object once.
-    Response: [Operation, Method, Name, Success, OperationInternal, Level, Used, Webhook, HasSchema, DynamicResponse, Trigger],
+    Response: [Operation, Method, Name, Success, OperationInternal, Level, Used, Webhook, HasSchema, DynamicResponse, Trigger, HasArray, Statuses],
     /// A response header.
     Header: [Operation, Name, Type],
     /// Every schema object: definitions, bodies, responses and everything inside them.
@@ -114,6 +115,26 @@ kinds! {
 }
 
 impl Kind {
+    /// The artifact in which things of this kind lie; `None` for the connector and its files.
+    pub fn artifact(self) -> Option<Artifact> {
+        match self {
+            Self::Connector | Self::File | Self::JsonFile => None,
+            Self::PropertiesFile
+            | Self::Properties
+            | Self::ConnectionParameter
+            | Self::ParameterSet
+            | Self::OauthSettings
+            | Self::CustomParameter
+            | Self::Policy => Some(Artifact::Properties),
+            Self::Settings => Some(Artifact::Settings),
+            Self::Readme => Some(Artifact::Readme),
+            Self::Intro => Some(Artifact::Intro),
+            Self::Icon => Some(Artifact::Icon),
+            Self::Script => Some(Artifact::Script),
+            _ => Some(Artifact::Definition),
+        }
+    }
+
     /// The name in rule files.
     pub fn name(self) -> String {
         serde_json::to_value(self).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()

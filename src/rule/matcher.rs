@@ -55,6 +55,8 @@ pub struct Tests {
     pub r#type: Option<OneOrMany>,
     /// Whether a text is empty or blank, or an array or object has no entries.
     pub empty: Option<bool>,
+    /// Whether it is there and not empty; `filled = false` is the test for "missing or empty".
+    pub filled: Option<bool>,
 }
 
 /// One plain value or a list of them.
@@ -211,6 +213,7 @@ impl Tests {
                 kind.is_some_and(|kind| kinds.any(|wanted| matches!(wanted, Scalar::Text(word) if word == kind.word())))
             })
             && self.empty.is_none_or(|wanted| empty == Some(wanted))
+            && self.filled.is_none_or(|wanted| (present && empty != Some(true)) == wanted)
     }
 }
 
@@ -222,7 +225,9 @@ impl<'de> Deserialize<'de> for Matcher {
             type Value = Matcher;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a value, a list of values, or a table of tests (present, not, matches, not-matches, min, max, type, empty)")
+                f.write_str(
+                    "a value, a list of values, or a table of tests (present, not, matches, not-matches, min, max, type, empty, filled)",
+                )
             }
 
             fn visit_bool<E: de::Error>(self, value: bool) -> Result<Matcher, E> {

@@ -4,6 +4,7 @@ use super::{Console, Ending, catalogue, ids, output};
 use crate::cli::ExplainArguments;
 use crate::error::RunError;
 use crate::rule::load;
+use crate::rule::template::Template;
 use crate::rule::{Rule, example::Example};
 use crate::words;
 
@@ -86,19 +87,11 @@ pub fn applies(rule: &Rule) -> String {
 
 /// A template without its braces: a rule is explained in general, not for one finding.
 pub fn readable(template: &str) -> String {
-    let mut text = String::new();
-    let mut rest = template;
-    while let Some((before, tail)) = rest.split_once('{') {
-        text.push_str(before);
-        let Some((name, behind)) = tail.split_once('}') else { break };
-        match name {
-            "did-you-mean" | "slip" | "more" | "problem" => {}
-            "subject" => text.push_str("the thing"),
-            other => text.push_str(&format!("<{other}>")),
-        }
-        rest = behind;
-    }
-    text.push_str(rest);
+    let text = Template::parse(template).render(|name| match name {
+        "did-you-mean" | "slip" | "more" | "problem" => String::new(),
+        "subject" => "the thing".to_owned(),
+        other => format!("<{other}>"),
+    });
     text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

@@ -13,7 +13,7 @@ use crate::source::json::Value;
 
 pub use dynamic::{DynamicCall, DynamicExtension};
 pub use reference::{ReferenceKind, ReferenceState, parse_reference};
-pub use schema::{Role, Schema, SchemaOwner, SchemaPosition};
+pub use schema::{Role, Schema, SchemaOwner, SchemaPosition, lists as requires};
 
 /// HTTP methods of a path item, in the order in which the Swagger Validator visits them.
 pub const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];

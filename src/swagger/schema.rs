@@ -130,7 +130,7 @@ impl<'a> Swagger<'a> {
     ) -> u32 {
         let index = self.schemas.len() as u32;
         let required = match (&name, parent) {
-            (Some(name), Some(parent)) if position == SchemaPosition::Property => lists(self.schemas[parent as usize].node, name),
+            (Some(name), Some(parent)) if position == SchemaPosition::Property => self.requires(parent, name),
             _ => false,
         };
         self.schemas.push(Schema {
@@ -152,6 +152,21 @@ impl<'a> Swagger<'a> {
         }
         self.schemas[index as usize].subtree_end = self.schemas.len() as u32;
         index
+    }
+
+    /// Whether a schema requires a property: itself, or as a member of `allOf` the schema around it or one of its siblings.
+    fn requires(&self, index: u32, name: &str) -> bool {
+        let schema = &self.schemas[index as usize];
+        if lists(schema.node, name) {
+            return true;
+        }
+        match schema.parent.filter(|_| schema.position == SchemaPosition::AllOf) {
+            Some(around) => {
+                let siblings = self.schemas[around as usize].node.get("allOf");
+                siblings.into_iter().flat_map(|all| all.items()).any(|sibling| lists(sibling, name)) || self.requires(around, name)
+            }
+            None => schema.node.get("allOf").into_iter().flat_map(|all| all.items()).any(|member| lists(member, name)),
+        }
     }
 
     fn add_parts(&mut self, node: Value<'a>, index: u32, owner: &SchemaOwner<'a>) {
@@ -236,6 +251,6 @@ fn parse_definition(reference: &str) -> Option<String> {
 }
 
 /// Whether an object schema lists a property as required.
-pub(super) fn lists(schema: Value<'_>, name: &str) -> bool {
+pub fn lists(schema: Value<'_>, name: &str) -> bool {
     schema.get("required").is_some_and(|required| required.items().any(|item| item.as_str().as_deref() == Some(name)))
 }

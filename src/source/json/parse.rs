@@ -107,6 +107,8 @@ struct Parser<'t> {
     repairs: Vec<usize>,
     /// Whether the file ended inside a container.
     unclosed_at_end: bool,
+    /// Whether members were found behind the end of the top object: its bracket stands too early, and is not missed at the end.
+    reopened: bool,
 }
 
 type Key = Option<(Range<usize>, u8)>;
@@ -123,6 +125,7 @@ impl<'t> Parser<'t> {
             open: Vec::new(),
             repairs,
             unclosed_at_end: false,
+            reopened: false,
         }
     }
 
@@ -144,6 +147,7 @@ impl<'t> Parser<'t> {
                 if byte == b',' {
                     self.at += 1;
                 }
+                self.reopened = true;
                 self.open.push((b'{', self.nodes[0].start as usize));
                 self.object(0, byte == b',');
                 continue;
@@ -275,7 +279,8 @@ impl<'t> Parser<'t> {
         match self.peek() {
             None => {
                 // Only the innermost container reports: the others end for the same reason.
-                if !std::mem::replace(&mut self.unclosed_at_end, true) {
+                let missed = !(self.reopened && self.open.len() == 1);
+                if missed && !std::mem::replace(&mut self.unclosed_at_end, true) {
                     self.issue_with(SyntaxIssueKind::MissingBracket, self.bytes.len()..self.bytes.len(), Some(opened..opened + 1));
                 }
                 true
@@ -283,6 +288,9 @@ impl<'t> Parser<'t> {
             Some(close @ (b'}' | b']')) if close != own => {
                 let wanted = if close == b'}' { b'{' } else { b'[' };
                 let outer_matches = self.open[..self.open.len() - 1].iter().any(|&(open, _)| open == wanted);
+                // When our own bracket follows, this one has merely strayed in.
+                let strayed = self.text[self.at + 1..].trim_start().as_bytes().first() == Some(&own);
+                let outer_matches = outer_matches && !strayed;
                 if outer_matches {
                     let end = self.previous_end();
                     self.issue_with(SyntaxIssueKind::MissingBracket, end..end, Some(opened..opened + 1));
@@ -361,6 +369,14 @@ impl<'t> Parser<'t> {
                     continue;
                 }
                 _ => {}
+            }
+            // An object where a key should be: in a list, the object before it was not closed.
+            if byte == b'{' && !first && self.open.len() > 1 && self.open[self.open.len() - 2].0 == b'[' {
+                let end = if after_comma { comma_at } else { self.previous_end() };
+                let opened = self.open.last().map_or(0, |&(_, at)| at);
+                self.issue_with(SyntaxIssueKind::MissingBracket, end..end, Some(opened..opened + 1));
+                self.at = end;
+                break;
             }
             if !first && !after_comma {
                 let end = self.previous_end();

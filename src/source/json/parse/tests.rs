@@ -84,6 +84,19 @@ fn a_bracket_too_many_does_not_end_the_file() {
 }
 
 #[test]
+fn an_object_of_a_list_that_is_not_closed_and_a_bracket_that_strayed_are_told_apart() {
+    let text = "{\"list\": [{\"a\": 1, {\"b\": 2}}], \"c\": 3}";
+    assert_eq!(issues(text), [(MissingBracket, " 1^".to_owned()), (ExtraBracket, "}".to_owned())]);
+    let json = json(text);
+    assert_eq!((json.at("/list/1/b").map(|value| value.raw()), json.at("/c").map(|value| value.raw())), (Some("2"), Some("3")));
+}
+
+#[test]
+fn members_behind_the_end_are_one_misplaced_bracket() {
+    one("{\"a\": 1}\n\"b\": [2]\n", ExtraBracket, "}");
+}
+
+#[test]
 fn text_behind_the_end_is_one_issue() {
     one("{} trailing text [1,2", TrailingText, "trailing text [1,2");
 }
