@@ -91,7 +91,8 @@ impl Demand for Files {
                     hits.push(report(entry.path.clone(), entry.path.clone()).with("right", expected));
                 }
             }
-            (FileState::Misnamed, Some(entry)) => {
+            // A file that was named on the command line may be called anything.
+            (FileState::Misnamed, Some(entry)) if connector.only.is_none() => {
                 if same(&entry.path).is_none() && !named_on_purpose(&entry.path) {
                     hits.push(report(entry.path.clone(), entry.path.clone()));
                 }

@@ -38,7 +38,12 @@ pub struct SourceText {
     /// Places of bytes that were no UTF-8, as ranges of the text.
     invalid: Vec<Range<usize>>,
     lines: OnceLock<Vec<u32>>,
+    /// Characters before every block of the text: columns in a line of a megabyte must not count from its beginning each time.
+    blocks: OnceLock<Vec<u32>>,
 }
+
+/// Bytes in a block of the character table.
+const BLOCK: usize = 4096;
 
 const BOM: &str = "\u{feff}";
 
@@ -62,7 +67,7 @@ impl SourceText {
         for range in &mut invalid {
             *range = range.start.saturating_sub(start)..range.end.saturating_sub(start);
         }
-        Self { raw, start, encoding, invalid, lines: OnceLock::new() }
+        Self { raw, start, encoding, invalid, lines: OnceLock::new(), blocks: OnceLock::new() }
     }
 
     /// The text without byte order mark.
@@ -128,8 +133,28 @@ impl SourceText {
         let starts = self.line_starts();
         let index = starts.partition_point(|&start| start as usize <= at).saturating_sub(1);
         let line_start = starts[index] as usize;
-        let column = text[line_start..at].chars().count() + 1;
+        let column = if at - line_start <= BLOCK {
+            text[line_start..at].chars().count()
+        } else {
+            self.chars_before(at) - self.chars_before(line_start)
+        } + 1;
         Position { line: index + 1, column, offset: self.file_offset(at) }
+    }
+
+    /// Number of characters before a byte of the text, which lies on a character boundary.
+    fn chars_before(&self, at: usize) -> usize {
+        let count = |bytes: &[u8]| bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
+        let bytes = self.text().as_bytes();
+        let blocks = self.blocks.get_or_init(|| {
+            let mut total = 0;
+            let sums = bytes.chunks(BLOCK).map(|block| {
+                total += count(block) as u32;
+                total
+            });
+            std::iter::once(0).chain(sums).collect()
+        });
+        let block = at / BLOCK;
+        blocks[block] as usize + count(&bytes[block * BLOCK..at])
     }
 
     /// The byte offset in the file on disk of a byte of the text.
@@ -208,6 +233,15 @@ mod tests {
     fn columns_count_characters_and_offsets_count_bytes() {
         assert_eq!(at("é\n日本x".as_bytes(), 3), (2, 1, 3));
         assert_eq!(at("é\n日本x".as_bytes(), 9), (2, 3, 9));
+    }
+
+    #[test]
+    fn columns_of_very_long_lines_are_exact() {
+        let text = format!("first\n{}", "aé日".repeat(5_000));
+        let source = SourceText::from_bytes(text.clone().into_bytes());
+        for (index, (at, _)) in text.char_indices().enumerate().skip(6).step_by(371) {
+            assert_eq!((source.position(at).line, source.position(at).column), (2, index - 5));
+        }
     }
 
     #[test]

@@ -112,8 +112,8 @@ fn rules_are_selected_and_left_out_by_id_code_or_policy_number() {
         rules.dedup();
         rules
     };
-    assert_eq!(rules(&["--select", "hostnamenotvalid"]), ["host-not-bare"]);
-    assert!(!rules(&["--ignore", "HostNameNotValid"]).contains(&"host-not-bare".to_owned()));
+    assert_eq!(rules(&["--select", "hostnamenotvalid"]), ["host-invalid"]);
+    assert!(!rules(&["--ignore", "HostNameNotValid"]).contains(&"host-invalid".to_owned()));
     assert!(rules(&["--select", "5000.2.2.1,5000.2.2.2"]).iter().all(|rule| rule.starts_with("title-")));
     let wrong = lint(&fixture("broken/typical"), &["--select", "HostNameNotVald"]);
     assert_eq!(wrong.ending, Ending::Failed);

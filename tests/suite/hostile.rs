@@ -88,7 +88,7 @@ fn files_with_one_damage_get_one_syntax_finding_and_the_rest_is_checked() {
     for (name, expected) in [
         ("missing-bracket", "json-bracket-missing"),
         ("fault-at-end", "json-"),
-        ("openapi-3", "specification-openapi3"),
+        ("openapi-3", "definition-openapi-3"),
         ("empty-file", "json-empty"),
     ] {
         let rules = rules_of(&fixture(&format!("hostile/{name}")));
