@@ -13,6 +13,8 @@ use crate::words;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Code {
+    /// Only code in which this is found is judged: what else is wrong without it, follows from its absence.
+    pub given: Option<Pattern>,
     /// Must be found in the code.
     pub matches: Option<Pattern>,
     /// Must not be found in the code; every place is reported.
@@ -28,6 +30,9 @@ impl Demand for Code {
         let Some(artifact) = context.subject.artifact else { return };
         let Some(source) = context.model.source(artifact) else { return };
         let parsed = CSharp::parse(source.text());
+        if self.given.as_ref().is_some_and(|pattern| !pattern.is_match(parsed.code())) {
+            return;
+        }
         if self.matches.as_ref().is_some_and(|pattern| !pattern.is_match(parsed.code())) {
             hits.push(Hit::new(At::Top(artifact)).with("found", "").with("did-you-mean", ""));
         }
@@ -67,7 +72,7 @@ impl Demand for Code {
     }
 
     fn patterns(&self) -> Vec<&Pattern> {
-        self.matches.iter().chain(&self.not_matches).chain(&self.operation_ids_beside).collect()
+        self.given.iter().chain(&self.matches).chain(&self.not_matches).chain(&self.operation_ids_beside).collect()
     }
 }
 

@@ -22,12 +22,18 @@ pub struct Icon {
     /// Difference per colour channel that is overlooked.
     #[serde(default)]
     pub tolerance: u8,
-    /// Share from 0 to 1: of the border that must have one colour, or of the side that the logo must stay below.
+    /// Share of the border, from 0 to 1, that must have one colour. Below it the border has no colour that could be judged.
     #[serde(default)]
     pub share: f64,
-    /// Colours as `#rrggbb`.
+    /// Share of the side, from 0 to 1, that the logo must stay below.
+    #[serde(default)]
+    pub logo: f64,
+    /// Colours that are refused, as `#rrggbb`.
     #[serde(default)]
     pub colors: Vec<String>,
+    /// Difference per colour channel up to which a colour counts as one of `colors`.
+    #[serde(default)]
+    pub near: u8,
 }
 
 /// What is measured.
@@ -47,9 +53,9 @@ pub enum Measure {
     Opaque,
     /// The border has one colour.
     Uniform,
-    /// The border has the brand colour of apiProperties.json.
+    /// The border has the brand colour of apiProperties.json. Silent when it has one of `colors`, which another rule refuses.
     Brand,
-    /// The border has none of the given colours.
+    /// The border has none of `colors`.
     ForbiddenColor,
     /// The logo leaves enough room around it.
     Logo,
@@ -63,9 +69,9 @@ impl Demand for Icon {
             |found: String, expected: String| hits.push(Hit::new(At::File(path.clone())).with("found", found).with("expected", expected));
         let dimensions = icon.dimensions();
         let pixels = icon.pixels().ok();
-        let border = pixels.map(|pixels| pixels.border(self.tolerance));
-        // A transparent border has no colour that could be judged.
-        let opaque_border = || border.as_ref().filter(|_| pixels.is_some_and(|pixels| !pixels.border_is_transparent()));
+        // A transparent border has no colour that could be judged, nor has one of many colours.
+        let opaque_border = || pixels.filter(|pixels| !pixels.border_is_transparent()).map(|pixels| pixels.border(self.tolerance));
+        let plain_border = || opaque_border().filter(|border| border.uniform_share >= self.share);
         match self.measure {
             Measure::Png => {
                 let kind = icon.kind();
@@ -103,27 +109,21 @@ impl Demand for Icon {
             }
             Measure::Brand => {
                 let brand = context.model.properties.as_ref().and_then(|properties| properties.properties?.get_str("iconBrandColor"));
-                let Some((brand, border)) = brand.and_then(|brand| parse_hex_color(&brand)).zip(opaque_border()) else { return };
-                if color_distance(border.color, brand) > self.tolerance && border.uniform_share >= self.share {
+                let Some((brand, border)) = brand.and_then(|brand| parse_hex_color(&brand)).zip(plain_border()) else { return };
+                if color_distance(border.color, brand) > self.tolerance && self.refused(border.color).is_none() {
                     report(hex_color(border.color), hex_color(brand));
                 }
             }
             Measure::ForbiddenColor => {
-                let Some(border) = opaque_border() else { return };
-                let forbidden = self
-                    .colors
-                    .iter()
-                    .filter_map(|color| parse_hex_color(color))
-                    .find(|color| color_distance(border.color, *color) <= self.tolerance);
-                if let Some(color) = forbidden {
+                let Some(border) = plain_border() else { return };
+                if let Some(color) = self.refused(border.color) {
                     report(hex_color(border.color), hex_color(color));
                 }
             }
             Measure::Logo => {
-                let Some(pixels) = pixels else { return };
-                let share = pixels.logo_share(self.tolerance);
-                if share >= self.share && opaque_border().is_some_and(|border| border.uniform_share > 0.9) {
-                    report(format!("{:.0} %", share * 100.0), format!("{:.0} %", self.share * 100.0));
+                let share = pixels.filter(|_| plain_border().is_some()).map(|pixels| pixels.logo_share(self.tolerance));
+                if let Some(share) = share.filter(|share| *share >= self.logo) {
+                    report(format!("{:.0} %", share * 100.0), format!("{:.0} %", self.logo * 100.0));
                 }
             }
         }
@@ -131,5 +131,12 @@ impl Demand for Icon {
 
     fn placeholders(&self) -> &'static [&'static str] {
         &["found", "expected"]
+    }
+}
+
+impl Icon {
+    /// The refused colour that a colour counts as.
+    fn refused(&self, color: [u8; 3]) -> Option<[u8; 3]> {
+        self.colors.iter().filter_map(|refused| parse_hex_color(refused)).find(|refused| color_distance(color, *refused) <= self.near)
     }
 }

@@ -122,7 +122,7 @@ impl PhraseList {
         }
         let compile = || {
             let alternatives: Vec<String> = self.phrases.iter().map(|phrase| regex::escape(phrase).replace(' ', "\\s*")).collect();
-            Regex::new(&format!("(?i)\\b(?:{})\\b", alternatives.join("|"))).ok()
+            Regex::new(&format!("(?i-u:\\b(?:{})\\b)", alternatives.join("|"))).ok()
         };
         self.compiled.get_or_init(compile).as_ref()?.find(text).map(|found| found.range())
     }

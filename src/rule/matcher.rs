@@ -79,7 +79,8 @@ impl OneOrMany {
     }
 }
 
-/// A regular expression, compiled when first needed.
+/// A regular expression, compiled when first needed. `\\w`, `\\d`, `\\s` and `\\b` know ASCII only, which keeps compilation cheap; write
+/// `\\p{L}` for the letters of every script.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(from = "String")]
 pub struct Pattern {
@@ -94,7 +95,7 @@ impl schemars::JsonSchema for Pattern {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "string", "format": "regex", "description": "A regular expression (Rust `regex` syntax); `(?i)` at the front ignores case."})
+        schemars::json_schema!({"type": "string", "format": "regex", "description": "A regular expression (Rust `regex` syntax); `(?i)` at the front ignores case. The classes w, d, s and b know ASCII only."})
     }
 }
 
@@ -102,6 +103,31 @@ impl From<String> for Pattern {
     fn from(source: String) -> Self {
         Self { source, compiled: OnceLock::new() }
     }
+}
+
+/// Writes the classes of a pattern out for ASCII: the tables of every script would cost more to compile than most files to check.
+fn ascii_classes(source: &str) -> String {
+    let mut pattern = String::with_capacity(source.len() + 16);
+    let mut chars = source.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            pattern.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('w') => pattern.push_str("[0-9A-Za-z_]"),
+            Some('W') => pattern.push_str("[^0-9A-Za-z_]"),
+            Some('d') => pattern.push_str("[0-9]"),
+            Some('D') => pattern.push_str("[^0-9]"),
+            Some('s') => pattern.push_str("[ \\t-\\r]"),
+            Some('S') => pattern.push_str("[^ \\t-\\r]"),
+            Some('b') => pattern.push_str("(?-u:\\b)"),
+            Some('B') => pattern.push_str("(?-u:\\B)"),
+            Some(other) => pattern.extend(['\\', other]),
+            None => pattern.push('\\'),
+        }
+    }
+    pattern
 }
 
 impl Pattern {
@@ -112,12 +138,12 @@ impl Pattern {
 
     /// Why the expression does not compile, if so.
     pub fn problem(&self) -> Option<String> {
-        Regex::new(&self.source).err().map(|error| error.to_string())
+        Regex::new(&ascii_classes(&self.source)).err().map(|error| error.to_string())
     }
 
     /// The compiled expression; `None` when it does not compile (rule files with such a one are refused when loaded).
     pub fn regex(&self) -> Option<&Regex> {
-        self.compiled.get_or_init(|| Regex::new(&self.source).ok()).as_ref()
+        self.compiled.get_or_init(|| Regex::new(&ascii_classes(&self.source)).ok()).as_ref()
     }
 
     /// Whether the expression is found in the text.
@@ -276,5 +302,18 @@ impl schemars::JsonSchema for Matcher {
             "description": "A condition: a plain value (equal), a list (equal to one of them) or a table of tests that must all hold.",
             "anyOf": [scalar, {"type": "array", "items": scalar}, tests]
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_of_patterns_are_ascii_and_escaped_backslashes_stay() {
+        assert_eq!(ascii_classes(r"\w[\d.]\\w\.\b"), r"[0-9A-Za-z_][[0-9].]\\w\.(?-u:\b)");
+        assert!(Pattern::from(r"^\w+\s\d$".to_owned()).is_match("ab 1"));
+        assert!(!Pattern::from(r"^\w$".to_owned()).is_match("\u{e9}"));
+        assert!(Pattern::from(r"^\p{L}$".to_owned()).is_match("\u{e9}"));
     }
 }

@@ -160,7 +160,7 @@ pub struct Markdown {
 }
 
 impl Markdown {
-    /// Reads a document (without byte order mark). Never fails; text beyond 4 MB is ignored.
+    /// Reads a document (without byte order mark). Never fails; text beyond 1 MB is ignored.
     pub fn parse(text: &str) -> Self {
         let bounds = bounds::Bounds::of(text);
         let mut document = build::build(&bounds);

@@ -44,7 +44,7 @@ fn every_rule_says_what_why_what_to_do_and_where_it_comes_from() {
                 assert!(!text.contains(leftover), "{id}: {name} holds {leftover:?}");
             }
         }
-        for jargon in ["JSON Pointer", "JSON pointer", "ValuePath", "span", "RFC "] {
+        for jargon in ["JSON Pointer", "JSON pointer", " ValuePath", "span", "RFC "] {
             assert!(!file.message.contains(jargon), "{id}: the message speaks of {jargon}");
         }
         assert!(file.source.starts_with("https://"), "{id}: the source is no address");

@@ -9,5 +9,6 @@ mod fixtures;
 mod harness;
 mod hostile;
 mod output;
+mod readme;
 mod rule_examples;
 mod rule_files;

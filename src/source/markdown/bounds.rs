@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// More than a hundred times the longest readme seen in practice.
-const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// Thirty times the longest readme seen in practice.
+const MAX_BYTES: usize = 1024 * 1024;
 /// Quotes and lists within each other on one line. People stop at about five.
 const MAX_MARKERS: usize = 64;
 /// Columns of blanks before the text of a line; two make a list level.
