@@ -110,6 +110,9 @@ pub struct RulesArguments {
     /// A folder of further rule files
     #[arg(long = "rules", value_name = "DIR")]
     pub folders: Vec<PathBuf>,
+    /// Write the documentation of all rules into a folder, a page a rule
+    #[arg(long, value_name = "DIR", hide = true)]
+    pub write_pages: Option<PathBuf>,
     /// Run the examples of the rules instead, only of these rules when named
     #[arg(long, value_name = "RULES", value_delimiter = ',', num_args = 0..)]
     pub test: Option<Vec<String>>,

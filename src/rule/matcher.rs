@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
@@ -130,6 +130,12 @@ fn ascii_classes(source: &str) -> String {
     pattern
 }
 
+/// Without tables of every script where the pattern allows it: it cannot match parts of characters, and ignores case of ASCII letters.
+fn compile(source: &str) -> Result<Regex, regex::Error> {
+    let pattern = ascii_classes(source);
+    RegexBuilder::new(&pattern).unicode(false).build().or_else(|_| Regex::new(&pattern))
+}
+
 impl Pattern {
     /// The expression as written.
     pub fn source(&self) -> &str {
@@ -138,12 +144,12 @@ impl Pattern {
 
     /// Why the expression does not compile, if so.
     pub fn problem(&self) -> Option<String> {
-        Regex::new(&ascii_classes(&self.source)).err().map(|error| error.to_string())
+        compile(&self.source).err().map(|error| error.to_string())
     }
 
     /// The compiled expression; `None` when it does not compile (rule files with such a one are refused when loaded).
     pub fn regex(&self) -> Option<&Regex> {
-        self.compiled.get_or_init(|| Regex::new(&ascii_classes(&self.source)).ok()).as_ref()
+        self.compiled.get_or_init(|| compile(&self.source).ok()).as_ref()
     }
 
     /// Whether the expression is found in the text.

@@ -35,10 +35,19 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
     let plans = Plans::new(&catalogue, &selection);
     let mut outputs = open_outputs(arguments, console.terminal)?;
     let mut summary = Summary::default();
+    let mut failed = false;
     for batch in inputs.chunks(BATCH) {
         let outcomes: Vec<Result<Outcome, RunError>> = batch.par_iter().map(|input| check(input, given, &plans)).collect();
         for outcome in outcomes {
-            let outcome = outcome?;
+            // One connector that cannot be read must not hide what is wrong with the others.
+            let outcome = match outcome {
+                Ok(outcome) => outcome,
+                Err(error) => {
+                    failed = true;
+                    writeln!(console.errors, "conncert: {error}").map_err(super::output)?;
+                    continue;
+                }
+            };
             summary.add(&outcome);
             for output in &mut outputs {
                 output.write(console.output, |report, out| report.connector(&outcome, out))?;
@@ -52,7 +61,13 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
         })?;
     }
     let counted = summary.at_least(arguments.fail_on.into());
-    Ok(if counted > 0 { Ending::Findings } else { Ending::Clean })
+    Ok(if failed {
+        Ending::Failed
+    } else if counted > 0 {
+        Ending::Findings
+    } else {
+        Ending::Clean
+    })
 }
 
 /// The rules that apply, for every track and stage.

@@ -2,6 +2,7 @@
 
 mod explain;
 mod lint;
+mod pages;
 mod rules;
 
 use std::ffi::OsString;
@@ -101,7 +102,8 @@ fn supports_unicode() -> bool {
 
 /// Runs conncert as a program.
 pub fn main() -> ExitCode {
-    let mut output = io::BufWriter::new(io::stdout().lock());
+    // Passes colours on as they are, and teaches them to Windows consoles that do not know them by themselves.
+    let mut output = io::BufWriter::new(anstream::AutoStream::always(io::stdout().lock()));
     let mut errors = io::stderr();
     let console = Console { input: &mut io::stdin(), output: &mut output, errors: &mut errors, terminal: Terminal::detect() };
     run(std::env::args_os(), console).into()

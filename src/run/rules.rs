@@ -1,5 +1,7 @@
 //! `conncert rules`: the catalogue as table, JSON or Markdown; and the tests of rules by their own examples.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::{Console, Ending, catalogue, explain, ids, output};
@@ -16,12 +18,26 @@ pub fn rules(arguments: &RulesArguments, console: &mut Console<'_>) -> Result<En
     if let Some(names) = &arguments.test {
         return test(&catalogue, &ids(&catalogue, names)?, console);
     }
+    if let Some(folder) = &arguments.write_pages {
+        return write_pages(&catalogue, folder);
+    }
     let text = match arguments.format {
         RulesFormat::Table => table(&catalogue),
         RulesFormat::Json => json(&catalogue),
         RulesFormat::Markdown => markdown(&catalogue),
     };
     console.output.write_all(text.as_bytes()).map_err(output)?;
+    Ok(Ending::Clean)
+}
+
+/// Writes the pages. Pages of rules that are gone stay: nothing is deleted that this run has not written.
+fn write_pages(catalogue: &Catalogue, folder: &Path) -> Result<Ending, RunError> {
+    let failed = |reason| RunError::Output { target: folder.display().to_string(), reason };
+    let pages = super::pages::pages(catalogue);
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    for (name, text) in pages {
+        std::fs::write(folder.join(name), text).map_err(failed)?;
+    }
     Ok(Ending::Clean)
 }
 
