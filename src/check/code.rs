@@ -129,6 +129,16 @@ impl Demand for Credentials {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::document::tests::rules;
+    use crate::rule::example::Example;
+
+    #[test]
+    fn a_script_without_its_class_lacks_one_thing() {
+        for script in ["", "// later", "public class ParcelScript { }"] {
+            let example = Example { script: Some(script.to_owned()), ..Example::default() };
+            assert_eq!(rules(&example, "script.csx"), ["script-class"], "{script:?}");
+        }
+    }
 
     #[test]
     fn base64_is_standard() {

@@ -140,3 +140,22 @@ impl Icon {
         self.colors.iter().filter_map(|refused| parse_hex_color(refused)).find(|refused| color_distance(color, *refused) <= self.near)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::document::tests::rules;
+    use crate::rule::example::{Example, IconExample};
+
+    #[test]
+    fn one_wrong_background_is_one_finding() {
+        let icon = |background: &str, second: Option<&str>| {
+            let second = second.map(str::to_owned);
+            let icon = IconExample { size: [230, 230], background: background.to_owned(), logo: 0.5, second };
+            rules(&Example { icon: Some(icon), ..Example::default() }, "icon.png")
+        };
+        assert_eq!(icon("#ffffff", None), ["icon-background-white"]);
+        assert_eq!(icon("#fdfdfd", None), ["icon-background-brand"]);
+        assert_eq!(icon("#ffffff", Some("#aa0000")), ["icon-background-uniform"]);
+        assert_eq!(icon("#ffffff00", None), ["icon-opaque"]);
+    }
+}

@@ -94,3 +94,19 @@ fn rules_are_listed_as_table_json_and_markdown() {
         conncert(["rules", "--format", "markdown"]).output.contains("| `parameter-summary-required` | error | RequiredPropertyMissing |")
     );
 }
+
+#[test]
+fn every_code_of_the_swagger_validator_has_its_rule_or_a_reason() {
+    let catalogue = Catalogue::built_in();
+    let list = std::fs::read_to_string(root().join("tests/data/swagger-validator-codes.txt")).unwrap();
+    let lines: Vec<&str> = list.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).collect();
+    assert_eq!(lines.len(), 174, "the published table has 174 codes");
+    for line in &lines {
+        let (code, reason) = line.split_once(": ").map_or((*line, None), |(code, reason)| (code, Some(reason)));
+        assert_eq!(catalogue.find(code).is_empty(), reason.is_some(), "{code}: {}", reason.unwrap_or("has neither rule nor reason"));
+    }
+    for rule in catalogue.rules() {
+        let known = rule.file.code.as_ref().is_none_or(|code| lines.iter().any(|line| line.split(':').next() == Some(code)));
+        assert!(known, "{} carries a code that the Swagger Validator does not know", rule.id());
+    }
+}

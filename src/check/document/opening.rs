@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Document, Names, Title, folded};
+use super::{Document, Names, Title, folded, squeezed};
 use crate::check::text::loose;
 use crate::check::{Context, Demand, Hit, Hits};
 use crate::model::At;
@@ -33,7 +33,7 @@ pub enum OpeningProblem {
     NoTitle,
     /// The title, of level 1, is not the connector's.
     OtherTitle,
-    /// There is no paragraph before the first section, or it has fewer sentences than the limit. Silent like `no-title`.
+    /// The paragraphs before the first section have fewer sentences than the limit, or there are none. Silent like `no-title`.
     /// A first heading of level 2 that names the connector, or ends with "Connector", is a title and no section.
     NoParagraph,
     /// There are several paragraphs before the first section, or the first has more sentences than the limit.
@@ -72,7 +72,7 @@ impl Demand for Opening {
             OpeningProblem::NoParagraph => {
                 let (title, paragraphs) = opening(&document, &titles, info("title").as_deref());
                 let first = paragraphs.first();
-                let count = first.map_or(0, |first| sentences(&first.text));
+                let count: usize = paragraphs.iter().map(|paragraph| sentences(&paragraph.text)).sum();
                 if count < self.limit.max(1) && document.can_lack_something() && !first.is_some_and(|first| self.excepts(&first.text)) {
                     let span = first.map(|first| &first.span).or_else(|| title.map(|title| &title.span));
                     hits.push(hit(span.map_or(At::Top(document.artifact), place), count, "", ""));
@@ -114,16 +114,22 @@ impl Opening {
     }
 }
 
-/// A title as two of them are compared: the words that make no difference left out.
+/// A title as two of them are compared: without the words that make no difference, and without blanks.
 fn bare(title: &str) -> String {
-    folded(&title.to_lowercase().replace("(independent publisher)", "").replace("connector", ""))
+    squeezed(&folded(&title.to_lowercase().replace("(independent publisher)", "").replace("connector", "")))
+}
+
+/// Whether a heading holds the name of the connector or is a part of it.
+fn names_connector(heading: &str, name: &str) -> bool {
+    let (heading, name) = (bare(heading), bare(name));
+    heading.len().min(name.len()) >= 4 && (heading.contains(&name) || name.contains(&heading))
 }
 
 /// The title, of level 1 or in the manner of the sample readme, and the paragraphs between it and the first section.
 fn opening<'t, 'a>(document: &Document<'a>, titles: &'t [Title<'a>], name: Option<&str>) -> (Option<&'t Title<'a>>, Vec<&'a Block>) {
     let is_title = |top: &&Title<'_>| match top.level {
         1 => true,
-        2 => top.folded.ends_with("connector") || name.is_some_and(|name| bare(name) == bare(top.text) && !bare(name).is_empty()),
+        2 => top.folded.ends_with("connector") || name.is_some_and(|name| names_connector(top.text, name)),
         _ => false,
     };
     let title = titles.first().filter(is_title);
@@ -131,4 +137,24 @@ fn opening<'t, 'a>(document: &Document<'a>, titles: &'t [Title<'a>], name: Optio
     let end = titles.get(usize::from(title.is_some())).map_or(document.text.len(), |section| section.span.start);
     let blocks = document.markdown.blocks_in(&(start..end.max(start))).iter();
     (title, blocks.filter(|block| block.kind == BlockKind::Paragraph && !block.text.is_empty()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_are_equal_but_for_words_that_make_no_difference() {
+        assert_eq!(bare("The Parcel-Box Connector"), bare("the ParcelBox (Independent Publisher)"));
+        assert_ne!(bare("Parcels"), bare("Letters"));
+    }
+
+    #[test]
+    fn a_heading_names_the_connector_in_full_or_in_part() {
+        assert!(names_connector("Kelpline Tides Connector", "Tides"));
+        assert!(names_connector("Tides", "Kelpline Tides"));
+        assert!(!names_connector("Prerequisites", "Kelpline Tides"));
+        assert!(!names_connector("API", "Tides API"), "too short to say anything");
+        assert!(!names_connector("Connector", "Tides"));
+    }
 }

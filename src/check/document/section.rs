@@ -54,7 +54,7 @@ pub struct Section {
     /// The section lists operations: the heading of an operation right behind it belongs to it, even with the same rank.
     #[serde(default)]
     pub lists_operations: bool,
-    /// `short`: list items and headings from which on the section is long enough.
+    /// `short`: list items, headings and pictures from which on the section is long enough.
     #[serde(default)]
     pub min_items: usize,
     /// `short`: characters of text from which on the section is long enough.
@@ -156,7 +156,7 @@ fn names_an_operation(context: &Context<'_, '_>, title: &Title<'_>) -> bool {
         || operations.flat_map(operation_names).any(|name| squeezed(&super::folded(&name)) == written)
 }
 
-/// How many items and headings, and how many characters of text, some sections have together.
+/// How many items, headings and pictures, and how many characters of text, some sections have together.
 fn extent(document: &Document<'_>, titles: &[Title<'_>], sections: &[usize]) -> (usize, usize) {
     let (mut items, mut characters) = (0, 0);
     let mut done = 0;
@@ -168,6 +168,7 @@ fn extent(document: &Document<'_>, titles: &[Title<'_>], sections: &[usize]) -> 
         // A section within another one is counted already.
         let range = title.span.end.max(done)..end.max(done);
         items += behind[..within].iter().filter(|title| range.contains(&title.span.start)).count();
+        items += document.markdown.links().iter().filter(|link| link.image && range.contains(&link.span.start)).count();
         for block in document.markdown.blocks_in(&range) {
             items += usize::from(block.kind == BlockKind::ListItem);
             characters += block.text.chars().count();
