@@ -1,6 +1,6 @@
 //! The tests of conncert as its users meet it: rules, command line, output, hostile input.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 mod catalogue;
 mod command_line;
