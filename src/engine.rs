@@ -79,7 +79,9 @@ fn finding<'a>(planned: &Planned<'_>, model: &Model<'a>, subject: &Subject<'a>, 
         })
     };
     let (message, help) = (tidy(&render(&rule.message)), tidy(&render(&rule.help)));
-    let related = hit.related.iter().map(|(message, at)| Related { message: message.clone(), place: model.place(at) }).collect();
+    let uses = model.uses(subject, 3);
+    let related =
+        hit.related.iter().chain(&uses).map(|(message, at)| Related { message: message.clone(), place: model.place(at) }).collect();
     Finding {
         rule: rule.info.clone(),
         severity: planned.severity,

@@ -16,7 +16,7 @@ use crate::source::SourceText;
 use crate::source::image::Image;
 use crate::source::json::{Json, Value};
 use crate::source::markdown::Markdown;
-use crate::swagger::Swagger;
+use crate::swagger::{Level, Operation, Swagger};
 
 pub use extensions::{KNOWN_EXTENSIONS, is_known};
 pub use place::inside;
@@ -122,6 +122,37 @@ impl<'a> Model<'a> {
     /// What our JSON Schemas say about apiProperties.json and settings.json; validated when first asked for.
     pub fn violations(&self) -> &Violations<'a> {
         self.violations.get_or_init(|| Violations::of(self))
+    }
+
+    /// Where a shared parameter or response is used, at most `limit` places: a finding at its declaration names those too.
+    pub fn uses(&self, subject: &Subject<'a>, limit: usize) -> Vec<(String, At<'a>)> {
+        let Some(swagger) = &self.swagger else { return Vec::new() };
+        let (users, is_use): (&[u32], &dyn Fn(&Operation<'a>) -> Option<Value<'a>>) = match subject.kind {
+            Kind::Parameter => {
+                let parameter = &swagger.parameters[subject.index as usize];
+                if !matches!(parameter.level, Level::Shared(_)) {
+                    return Vec::new();
+                }
+                (&parameter.users, &|operation| {
+                    operation.parameters.iter().find(|used| used.parameter == Some(subject.index)).map(|used| used.node)
+                })
+            }
+            Kind::Response => {
+                let response = &swagger.responses[subject.index as usize];
+                if !matches!(response.level, Level::Shared(_)) {
+                    return Vec::new();
+                }
+                (&response.users, &|operation| {
+                    operation.responses.iter().find(|used| used.response == Some(subject.index)).map(|used| used.node)
+                })
+            }
+            _ => return Vec::new(),
+        };
+        let operations = users.iter().map(|&user| &swagger.operations[user as usize]);
+        operations
+            .filter_map(|operation| Some((format!("used by {}", swagger.operation_label(operation)), At::Value(is_use(operation)?))))
+            .take(limit)
+            .collect()
     }
 
     /// Whether the connector asks its users for credentials.

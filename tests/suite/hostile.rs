@@ -139,3 +139,117 @@ fn control_sequences_never_reach_the_terminal() {
         assert!(!run.output.contains('\u{1b}') && !run.output.contains('\u{7}'), "{format}: {:?}", run.output);
     }
 }
+
+/// Replaces the value at a pointer.
+fn with_value(document: &serde_json::Value, pointer: &str, value: serde_json::Value) -> String {
+    let mut changed = document.clone();
+    if let Some(place) = changed.pointer_mut(pointer) {
+        *place = value;
+    }
+    changed.to_string()
+}
+
+fn pointers(value: &serde_json::Value, here: &str, all: &mut Vec<String>) {
+    all.push(here.to_owned());
+    match value {
+        serde_json::Value::Object(members) => {
+            members
+                .iter()
+                .for_each(|(key, member)| pointers(member, &format!("{here}/{}", key.replace('~', "~0").replace('/', "~1")), all));
+        }
+        serde_json::Value::Array(items) => items.iter().enumerate().for_each(|(at, item)| pointers(item, &format!("{here}/{at}"), all)),
+        _ => {}
+    }
+}
+
+#[test]
+fn values_of_the_wrong_type_anywhere_never_stop_the_check() {
+    use conncert::connector::load::{Connector, InMemory};
+    use conncert::connector::{Stage, Track};
+    use conncert::rule::catalogue::{Catalogue, Selection};
+    let catalogue = Catalogue::built_in();
+    let plan = catalogue.plan(Track::Verified, Stage::Submission, &Selection::default());
+    let folder = fixture("clean/verified-submission");
+    let files: std::collections::BTreeMap<String, Vec<u8>> = fs::read_dir(&folder)
+        .unwrap()
+        .flatten()
+        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path()).unwrap()))
+        .collect();
+    let strangers = [
+        serde_json::json!(null),
+        serde_json::json!(0),
+        serde_json::json!(""),
+        serde_json::json!([]),
+        serde_json::json!({}),
+        serde_json::json!([[]]),
+        serde_json::json!({"$ref": "#/definitions/A"}),
+    ];
+    let mut turn = 0usize;
+    for name in ["apiDefinition.json", "apiProperties.json", "settings.json"] {
+        let document: serde_json::Value = serde_json::from_slice(&files[name]).unwrap();
+        let mut all = Vec::new();
+        pointers(&document, "", &mut all);
+        for pointer in all {
+            turn += 1;
+            let stranger = strangers[turn % strangers.len()].clone();
+            let text = if pointer.is_empty() { stranger.to_string() } else { with_value(&document, &pointer, stranger) };
+            let mut changed = files.clone();
+            changed.insert(name.to_owned(), text.into_bytes());
+            let connector =
+                Connector::from_memory("mutant", InMemory { files: changed, ..InMemory::default() }, Track::Verified, Stage::Submission);
+            let outcome = conncert::engine::check(&connector, &plan);
+            assert!(outcome.findings.iter().all(|finding| !finding.message.is_empty()), "{name} {pointer}");
+        }
+    }
+    assert!(turn > 300);
+}
+
+#[test]
+fn files_cut_off_or_flipped_anywhere_never_stop_the_check() {
+    use conncert::connector::load::{Connector, InMemory};
+    use conncert::connector::{Stage, Track};
+    use conncert::rule::catalogue::{Catalogue, Selection};
+    let catalogue = Catalogue::built_in();
+    let plan = catalogue.plan(Track::Independent, Stage::Submission, &Selection::default());
+    let files: Vec<(String, Vec<u8>)> = fs::read_dir(fixture("example-base"))
+        .unwrap()
+        .flatten()
+        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path()).unwrap()))
+        .collect();
+    let mut seed = 0x2545_f491_4f6c_dd1du64;
+    let mut random = move |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed % below.max(1) as u64) as usize
+    };
+    for _ in 0..400 {
+        let mut changed: std::collections::BTreeMap<String, Vec<u8>> = files.iter().cloned().collect();
+        let victim = &files[random(files.len())].0;
+        let bytes = changed.get_mut(victim).unwrap();
+        match random(4) {
+            0 => bytes.truncate(random(bytes.len())),
+            1 => {
+                let at = random(bytes.len());
+                bytes[at] ^= 1 << random(8);
+            }
+            2 => {
+                let at = random(bytes.len());
+                let end = (at + random(40)).min(bytes.len());
+                bytes.drain(at..end);
+            }
+            _ => {
+                let at = random(bytes.len());
+                bytes.insert(at, b"{}[]\",:\\\xff\x00"[random(10)]);
+            }
+        }
+        let connector =
+            Connector::from_memory("mutant", InMemory { files: changed, ..InMemory::default() }, Track::Independent, Stage::Submission);
+        let outcome = conncert::engine::check(&connector, &plan);
+        for finding in &outcome.findings {
+            if let (Some(range), Some(source)) = (finding.place.range, outcome.sources.get(&finding.place.file)) {
+                assert!(range.start.offset <= range.end.offset && range.start.line <= source.line_count(), "{finding:?}");
+            }
+        }
+    }
+}

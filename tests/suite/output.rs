@@ -44,3 +44,22 @@ fn the_typical_first_submission_as_its_author_reads_it() {
     let concise = conncert(["lint".into(), "--format".into(), "concise".into(), folder.into_os_string()]).output;
     insta::assert_snapshot!("concise", concise.replace(&root().to_string_lossy().replace('\\', "/"), "."));
 }
+
+#[test]
+fn a_fault_of_a_shared_parameter_names_its_declaration_and_its_uses() {
+    let folder = crate::harness::copy_of(&fixture("example-base"));
+    let path = folder.path().join("apiDefinition.json");
+    let mut definition: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    definition["parameters"] =
+        serde_json::json!({"Page": {"name": "page", "in": "query", "type": "integer", "description": "The page to read."}});
+    definition["paths"]["/parcels"]["get"]["parameters"] = serde_json::json!([{"$ref": "#/parameters/Page"}]);
+    std::fs::write(&path, definition.to_string()).unwrap();
+    let run = lint(folder.path(), &["--select", "parameter-summary-required"]);
+    let finding = &run.findings()[0];
+    assert_eq!(
+        (finding["pointer"].as_str(), finding["message"].as_str()),
+        (Some("/parameters/Page"), Some("the shared parameter `Page` has no x-ms-summary"))
+    );
+    assert_eq!(finding["related"][0]["message"], "used by ListParcels");
+    assert_eq!(finding["related"][0]["pointer"], "/paths/~1parcels/get/parameters/0");
+}
