@@ -2,6 +2,7 @@
 
 mod attributes;
 mod extensions;
+mod labels;
 mod place;
 mod properties;
 mod subjects;
