@@ -128,32 +128,20 @@ impl<'a> Model<'a> {
     /// Where a shared parameter or response is used, at most `limit` places: a finding at its declaration names those too.
     pub fn uses(&self, subject: &Subject<'a>, limit: usize) -> Vec<(String, At<'a>)> {
         let Some(swagger) = &self.swagger else { return Vec::new() };
-        let (users, is_use): (&[u32], &dyn Fn(&Operation<'a>) -> Option<Value<'a>>) = match subject.kind {
-            Kind::Parameter => {
-                let parameter = &swagger.parameters[subject.index as usize];
-                if !matches!(parameter.level, Level::Shared(_)) {
-                    return Vec::new();
-                }
-                (&parameter.users, &|operation| {
-                    operation.parameters.iter().find(|used| used.parameter == Some(subject.index)).map(|used| used.node)
-                })
-            }
-            Kind::Response => {
-                let response = &swagger.responses[subject.index as usize];
-                if !matches!(response.level, Level::Shared(_)) {
-                    return Vec::new();
-                }
-                (&response.users, &|operation| {
-                    operation.responses.iter().find(|used| used.response == Some(subject.index)).map(|used| used.node)
-                })
-            }
-            _ => return Vec::new(),
+        let declared = match subject.kind {
+            Kind::Parameter => swagger.parameters.get(subject.index as usize).map(|parameter| (&parameter.level, &parameter.users)),
+            Kind::Response => swagger.responses.get(subject.index as usize).map(|response| (&response.level, &response.users)),
+            _ => None,
+        };
+        let Some((Level::Shared(_), users)) = declared else { return Vec::new() };
+        let place = |operation: &Operation<'a>| match subject.kind {
+            Kind::Parameter => operation.parameters.iter().find(|used| used.parameter == Some(subject.index)).map(|used| used.node),
+            _ => operation.responses.iter().find(|used| used.response == Some(subject.index)).map(|used| used.node),
         };
         let operations = users.iter().map(|&user| &swagger.operations[user as usize]);
-        operations
-            .filter_map(|operation| Some((format!("used by {}", swagger.operation_label(operation)), At::Value(is_use(operation)?))))
-            .take(limit)
-            .collect()
+        let used = operations
+            .filter_map(|operation| Some((format!("used by {}", swagger.operation_label(operation)), At::Value(place(operation)?))));
+        used.take(limit).collect()
     }
 
     /// Whether the connector asks its users for credentials.
