@@ -68,7 +68,7 @@ fn the_place_of_a_bracket_that_is_missing_at_the_end_is_told_by_indentation() {
     let text = "{\n  \"a\": {\n    \"b\": {\n      \"c\": 1\n  },\n  \"d\": 2\n}\n";
     let json = json(text);
     let issue = &json.issues()[0];
-    assert_eq!((issue.kind, json.source().position(issue.span.start).line), (MissingBracket, 4));
+    assert_eq!((issue.kind, json.source().position(issue.span.start).line), (MissingBracket, 5));
     assert_eq!(issue.other.as_ref().map(|other| json.source().position(other.start).line), Some(3));
     assert_eq!(json.issues().len(), 1);
     assert_eq!(json.at("/d").map(|value| value.raw()), Some("2"), "what follows lands where its author meant it");
