@@ -22,6 +22,8 @@ pub struct Cli {
 pub enum Command {
     /// Check connectors and say what certification would reject
     Lint(LintArguments),
+    /// Repair connectors, and generate what they lack
+    Fix(FixArguments),
     /// Explain a rule by its id, code or policy number
     Explain(ExplainArguments),
     /// List all rules
@@ -49,6 +51,77 @@ pub struct LintArguments {
     /// Lowest severity that makes the exit code 1
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     pub fail_on: SeverityArgument,
+}
+
+/// Arguments of `fix`.
+#[derive(Debug, Args)]
+pub struct FixArguments {
+    /// Folders, searched for connectors; single files
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Show what would change as a unified diff, and write nothing
+    #[arg(long)]
+    pub diff: bool,
+    /// Make unsafe fixes too: those that may change what the connector does
+    #[arg(long = "unsafe")]
+    pub unsafe_too: bool,
+    /// Only the fixes of these rules, by id, code or policy number
+    #[arg(long = "rule", value_name = "RULES", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Write the repaired connector into this folder and leave the original as it is
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Where values for fixes come from: conncert.toml, or the config.json of the connector templates
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// A picture, raster or SVG, from which the icon is made
+    #[arg(long, value_name = "FILE")]
+    pub icon: Option<PathBuf>,
+    /// A value for fixes, as in publisher=Contoso; goes before what the configuration says. May be given several times
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub set: Vec<Setting>,
+    /// What connectors are taken for.
+    #[command(flatten)]
+    pub connector: ConnectorArguments,
+    /// Which rules run.
+    #[command(flatten)]
+    pub rules: RuleArguments,
+    /// human or json
+    #[arg(long, value_name = "FORMAT", default_value = "human", hide_default_value = true)]
+    pub format: FixFormat,
+    /// Colours: auto, always, never
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    pub color: When,
+    /// Say only what went wrong
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Formats of `fix`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FixFormat {
+    /// For people.
+    Human,
+    /// For other programs.
+    Json,
+}
+
+/// A value for fixes on the command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name.
+    pub name: String,
+    /// The value.
+    pub value: String,
+}
+
+impl FromStr for Setting {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE, as in publisher=Contoso")?;
+        Ok(Self { name: name.trim().to_owned(), value: value.trim().to_owned() })
+    }
 }
 
 /// What connectors are taken for.

@@ -3,7 +3,10 @@
 use crate::check::{Context, Hit, Hits};
 use crate::connector::Connector;
 use crate::finding::{Finding, Related};
-use crate::model::{Model, Subject};
+use crate::fix::offer::Offer;
+use crate::fix::values::{FixValues, is_placeholder};
+use crate::fix::verify::PLACEHOLDER_RULE;
+use crate::model::{At, Model, Subject};
 use crate::outcome::Outcome;
 use crate::rule::attribute::Attribute;
 use crate::rule::catalogue::{Plan, Planned};
@@ -23,7 +26,7 @@ pub fn check(connector: &Connector, plan: &Plan<'_>) -> Outcome {
         for subject in model.subjects(kind) {
             for planned in rules {
                 if selects(&planned.rule.file.select, &model, &subject) {
-                    run(planned, &model, subject, &mut findings);
+                    run(planned, &plan.values, &model, subject, &mut findings);
                 }
             }
         }
@@ -63,13 +66,16 @@ fn holds(given: &Given, model: &Model<'_>) -> bool {
     count >= given.min && given.max.is_none_or(|max| count <= max)
 }
 
-fn run<'a>(planned: &Planned<'_>, model: &Model<'a>, subject: Subject<'a>, findings: &mut Vec<Finding>) {
+fn run<'a>(planned: &Planned<'_>, values: &FixValues, model: &Model<'a>, subject: Subject<'a>, findings: &mut Vec<Finding>) {
     let mut hits: Hits<'a> = Vec::new();
     planned.rule.file.check.run(&Context { model, subject }, &mut hits);
-    findings.extend(hits.into_iter().map(|hit| finding(planned, model, &subject, hit)));
+    if planned.rule.id() != PLACEHOLDER_RULE {
+        hits.retain(|hit| !is_unfilled(&hit.at));
+    }
+    findings.extend(hits.into_iter().map(|hit| finding(planned, values, model, &subject, hit)));
 }
 
-fn finding<'a>(planned: &Planned<'_>, model: &Model<'a>, subject: &Subject<'a>, hit: Hit<'a>) -> Finding {
+fn finding<'a>(planned: &Planned<'_>, values: &FixValues, model: &Model<'a>, subject: &Subject<'a>, hit: Hit<'a>) -> Finding {
     let rule = planned.rule;
     let render = |template: &Template| {
         template.render(|name| match hit.values.iter().find(|(known, _)| *known == name) {
@@ -79,6 +85,10 @@ fn finding<'a>(planned: &Planned<'_>, model: &Model<'a>, subject: &Subject<'a>, 
         })
     };
     let (message, help) = (tidy(&render(&rule.message)), tidy(&render(&rule.help)));
+    let fix = match rule.file.fix.is_empty() {
+        true => None,
+        false => Offer { model, values, subject, hit: &hit, rule }.first(),
+    };
     let uses = model.uses(subject, 3);
     let related =
         hit.related.iter().chain(&uses).map(|(message, at)| Related { message: message.clone(), place: model.place(at) }).collect();
@@ -90,7 +100,17 @@ fn finding<'a>(planned: &Planned<'_>, model: &Model<'a>, subject: &Subject<'a>, 
         property: hit.property,
         place: model.place(&hit.at),
         related,
-        fix: None,
+        fix,
+    }
+}
+
+/// Whether a finding points at a value that a person must still fill in: that is said once, and nothing else about it.
+fn is_unfilled(at: &At<'_>) -> bool {
+    match at {
+        At::Value(value) | At::Inside(value, _) => {
+            value.raw().starts_with("\"<<") && value.as_str().is_some_and(|text| is_placeholder(&text))
+        }
+        _ => false,
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::config::ConfigProblem;
+use crate::fix::verify::Rejection;
 use crate::rule::load::RuleProblem;
 use crate::words;
 
@@ -64,12 +66,61 @@ pub enum RunError {
         /// What the system says.
         reason: std::io::Error,
     },
+    /// A configuration file is wrong.
+    #[error("{}:\n{}", path.display(), mistakes(path, problems))]
+    WrongConfig {
+        /// The file.
+        path: PathBuf,
+        /// Everything that is wrong.
+        problems: Vec<ConfigProblem>,
+    },
+    /// A value on the command line is wrong.
+    #[error("{reason}")]
+    WrongValue {
+        /// What is wrong and what was expected.
+        reason: String,
+    },
+    /// A connector cannot be generated from what was given.
+    #[error("{connector} cannot be generated; nothing was written:\n{}", reasons.iter().map(|reason| format!("  {reason}")).collect::<Vec<_>>().join("\n"))]
+    Refused {
+        /// Where it was to be.
+        connector: String,
+        /// Why.
+        reasons: Vec<String>,
+    },
+    /// Fixes that would do harm.
+    #[error("{connector}: {rejection}; nothing was written\n  This is a mistake of conncert, please report it: {ISSUES}\n  `--ignore` with the rule's name leaves its fix out.")]
+    Rejected {
+        /// The connector.
+        connector: String,
+        /// What would happen.
+        rejection: Rejection,
+    },
+    /// Fixes that could not be written.
+    #[error("{connector}: {reason}")]
+    Commit {
+        /// The connector.
+        connector: String,
+        /// Why.
+        reason: String,
+    },
     /// Examples of rules failed.
     #[error("{}", words::count(*count, "rule example") + " failed")]
     Examples {
         /// How many.
         count: usize,
     },
+}
+
+/// Where mistakes of conncert are reported.
+pub const ISSUES: &str = "https://github.com/conncert/conncert/issues";
+
+fn mistakes(path: &std::path::Path, problems: &[ConfigProblem]) -> String {
+    let line = |problem: &ConfigProblem| {
+        let place = problem.range.map(|range| format!(":{}:{}", range.start.line, range.start.column)).unwrap_or_default();
+        format!("  {}{place}: {}", path.display(), problem.message.trim_end())
+    };
+    problems.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn listed(problems: &[RuleProblem]) -> String {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::fix::edit::Task;
 use crate::source::Position;
 
 /// How much a finding weighs. Ordered: `Info < Warning < Error`.
@@ -87,13 +88,28 @@ pub enum FixSafety {
     Placeholder,
 }
 
+impl FixSafety {
+    /// The word for it in every output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+            Self::Placeholder => "placeholder",
+        }
+    }
+}
+
 /// The repair a rule offers for a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FixOffer {
+pub struct Fix {
     /// How far it may be trusted.
     pub safety: FixSafety,
     /// What it does, as a person reads it.
     pub title: String,
+    /// Which of the rule's repairs it is.
+    pub number: usize,
+    /// What is done.
+    pub tasks: Vec<Task>,
 }
 
 /// One violation at one place.
@@ -114,7 +130,7 @@ pub struct Finding {
     /// Other places that belong to it.
     pub related: Vec<Related>,
     /// The repair, where there is one.
-    pub fix: Option<FixOffer>,
+    pub fix: Option<Fix>,
 }
 
 impl Finding {

@@ -9,6 +9,8 @@ use serde::Deserialize;
 use serde_json::Value as Schema;
 
 use crate::connector::Artifact;
+use crate::fix::edit::Edit;
+use crate::fix::json_edit;
 use crate::model::{At, Model};
 use crate::source::json::{NodeKind, Value};
 use crate::words;
@@ -41,6 +43,10 @@ pub struct Violation<'a> {
     pub problem: String,
     /// What the member belongs to, for people.
     pub holder: String,
+    /// The member or value that differs from what is written by case only; the constant that is expected, as JSON.
+    pub right: Option<String>,
+    /// What gives a missing member its name, where another one differs by case only.
+    pub rename: Option<Edit>,
 }
 
 /// All violations of a connector.
@@ -164,6 +170,8 @@ fn violations<'a>(name: SchemaName, prepared: &Prepared, root: Value<'a>, error:
         member,
         problem,
         holder: holder_label(holder),
+        right: None,
+        rename: None,
     };
     let simple = |problem: String| {
         let (member, holder, entry) = named(value);
@@ -177,16 +185,20 @@ fn violations<'a>(name: SchemaName, prepared: &Prepared, root: Value<'a>, error:
     };
     let unknown = |value: Value<'a>| {
         let known = known_members(&prepared.schema, path);
-        let hint = words::did_you_mean(&value.key().unwrap_or_default(), known.iter().map(String::as_str));
-        unwanted(value, sentence("is not known here", &hint))
+        let key = value.key().unwrap_or_default();
+        let hint = words::did_you_mean(&key, known.iter().map(String::as_str));
+        Violation { right: same_but_for_case(&key, &known), ..unwanted(value, sentence("is not known here", &hint)) }
     };
     match error.kind() {
         ValidationErrorKind::Required { property } => {
             let property = property.as_str().unwrap_or_default().to_owned();
-            let slip =
-                value.members().map(|(key, _)| key).find(|key| strsim::osa_distance(&key.to_lowercase(), &property.to_lowercase()) <= 2);
-            let hint = slip.filter(|_| property.len() > 4).map(|key| format!(" Is `{key}` meant to be it?")).unwrap_or_default();
-            vec![make(At::Object(value), Some(property.clone()), property, sentence("is missing", &hint), value)]
+            let slip = value.members().find(|(key, _)| strsim::osa_distance(&key.to_lowercase(), &property.to_lowercase()) <= 2);
+            let slip = slip.filter(|_| property.len() > 4);
+            let hint = slip.as_ref().map(|(key, _)| format!(" Is `{key}` meant to be it?")).unwrap_or_default();
+            let misspelt = slip.filter(|(key, _)| key.eq_ignore_ascii_case(&property)).map(|(_, member)| member);
+            let rename = misspelt.and_then(|member| json_edit::rename_key(member, &property));
+            let missing = make(At::Object(value), Some(property.clone()), property, sentence("is missing", &hint), value);
+            vec![Violation { rename, ..missing }]
         }
         ValidationErrorKind::AdditionalProperties { unexpected } | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
             unexpected.iter().filter_map(|key| value.get(key)).map(unknown).collect()
@@ -202,9 +214,13 @@ fn violations<'a>(name: SchemaName, prepared: &Prepared, root: Value<'a>, error:
             let hint = words::did_you_mean(&text, allowed.iter().map(String::as_str));
             let verb = if allowed.len() == 1 { "is" } else { "are" };
             let problem = format!("is `{}`; allowed {verb} {}", words::excerpt(&text, 40), words::list_and(&allowed));
-            simple(sentence(&problem, &hint))
+            let right = same_but_for_case(text.trim(), &allowed);
+            simple(sentence(&problem, &hint)).into_iter().map(|violation| Violation { right: right.clone(), ..violation }).collect()
         }
-        ValidationErrorKind::Constant { expected_value } => simple(format!("is {}, but must be `{}`", shown(value), plain(expected_value))),
+        ValidationErrorKind::Constant { expected_value } => {
+            let violations = simple(format!("is {}, but must be `{}`", shown(value), plain(expected_value)));
+            violations.into_iter().map(|violation| Violation { right: Some(expected_value.to_string()), ..violation }).collect()
+        }
         ValidationErrorKind::Type { kind } => simple(format!("is {}, but must be {}", shown(value), type_words(kind))),
         ValidationErrorKind::Pattern { .. } => {
             let hint = expected().unwrap_or_else(|| "it does not have the expected form".to_owned());
@@ -222,6 +238,11 @@ fn violations<'a>(name: SchemaName, prepared: &Prepared, root: Value<'a>, error:
             simple(format!("is not right: {hint}"))
         }
     }
+}
+
+/// The name that differs from a text by case only.
+fn same_but_for_case(text: &str, names: &[String]) -> Option<String> {
+    names.iter().find(|name| name.eq_ignore_ascii_case(text)).cloned()
 }
 
 /// A statement with an afterthought, which makes a sentence of its own; without one the statement stands without a full stop.

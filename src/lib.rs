@@ -1,14 +1,16 @@
 //! The certification review of a Power Platform connector, offline.
 //!
 //! Data flows one way: [`connector`] finds and loads folders, [`source`] reads files with positions, [`swagger`] and [`model`] index
-//! them, [`rule`]s with their [`check`]s turn them into [`finding`]s, [`report`]s show those. [`run`] holds one function per command.
+//! them, [`rule`]s with their [`check`]s turn them into [`finding`]s, [`report`]s show those and [`fix`]es repair them. [`run`] holds one function per command.
 
 pub mod check;
 pub mod cli;
+pub mod config;
 pub mod connector;
 pub mod engine;
 pub mod error;
 pub mod finding;
+pub mod fix;
 pub mod json_schema;
 pub mod model;
 pub mod outcome;

@@ -17,7 +17,7 @@ pub struct Chosen<T> {
 }
 
 /// Everything a report needs to know of one connector.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Outcome {
     /// The connector's folder (or the single file) as the user named it, with `/`.
     pub path: String,

@@ -7,7 +7,8 @@ use super::{Context, Demand, Hit, Hits};
 use crate::model::At;
 use crate::source::json::{NodeKind, Value};
 
-/// A default or enum that must fit the declared type. Nothing is wrong without a type; null fits where `x-nullable` is true.
+/// A default or enum that must fit the declared type. Nothing is wrong without a type; null fits where `x-nullable` is true. Where the
+/// value can be written in the declared type without loss, `converted` is that, as JSON.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -29,17 +30,19 @@ impl Demand for Agreement {
             if fits(value, &kind) || (nullable && value.kind() == NodeKind::Null) || value.kind() == NodeKind::Invalid {
                 continue;
             }
+            let is_there = |new: &String| self.each && node.get(&self.member).is_some_and(|list| list.items().any(|item| item.raw() == new));
             hits.push(
                 Hit::new(At::Value(value))
                     .with("value", shown(value, 40))
                     .with("actual", value.kind().word())
-                    .with("expected", kind.clone()),
+                    .with("expected", kind.clone())
+                    .with("converted", converted(value, &kind).filter(|new| !is_there(new)).unwrap_or_default()),
             );
         }
     }
 
     fn placeholders(&self) -> &'static [&'static str] {
-        &["value", "actual", "expected"]
+        &["value", "actual", "expected", "converted"]
     }
 }
 
@@ -53,6 +56,22 @@ pub fn fits(value: Value<'_>, kind: &str) -> bool {
         "array" => value.is_array(),
         "object" => value.is_object(),
         _ => true,
+    }
+}
+
+/// The same value in another Swagger type, as JSON; `None` where something would be lost.
+pub fn converted(value: Value<'_>, kind: &str) -> Option<String> {
+    let text = value.as_str();
+    let number = || text.as_deref().filter(|text| text.len() < 16).and_then(|text| serde_json::from_str::<serde_json::Number>(text).ok());
+    match (kind, value.kind()) {
+        ("string", NodeKind::Number | NodeKind::Boolean) => Some(serde_json::Value::from(value.raw()).to_string()),
+        ("integer", NodeKind::String) => number().filter(|number| number.is_i64()).map(|number| number.to_string()),
+        ("number", NodeKind::String) => number().map(|_| text.as_deref().unwrap_or_default().trim().to_owned()),
+        ("boolean", NodeKind::String) => {
+            let folded = text.as_deref().unwrap_or_default().to_ascii_lowercase();
+            matches!(folded.as_str(), "true" | "false").then_some(folded)
+        }
+        _ => None,
     }
 }
 

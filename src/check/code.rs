@@ -1,14 +1,18 @@
 //! Checks on custom code and on texts of any file: what must and must not stand in them.
 
+use std::ops::Range;
+
 use serde::Deserialize;
 
 use super::{Context, Demand, Hit, Hits};
+use crate::fix::edit::Edit;
 use crate::model::At;
 use crate::rule::matcher::Pattern;
 use crate::source::csharp::CSharp;
 use crate::words;
 
-/// Demands on the code of the script (kind `script`). Comments and texts do not count as code.
+/// Demands on the code of the script (kind `script`). Comments and texts do not count as code. For statements and blocks that
+/// `not-matches` finds, the finding proposes to take them away, but not what stands inside a block.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
@@ -37,13 +41,14 @@ impl Demand for Code {
             hits.push(Hit::new(At::Top(artifact)).with("found", "").with("did-you-mean", ""));
         }
         for found in self.not_matches.iter().filter_map(Pattern::regex).flat_map(|regex| regex.captures_iter(parsed.code())) {
-            let Some(place) = found.get(1).or_else(|| found.get(0)) else { continue };
+            let (Some(whole), Some(place)) = (found.get(0), found.get(1).or_else(|| found.get(0))) else { continue };
             if !self.allowed.iter().any(|allowed| allowed == place.as_str()) {
                 let hint = words::did_you_mean(place.as_str(), self.allowed.iter().map(String::as_str));
                 hits.push(
                     Hit::new(At::Text(artifact, place.range()))
                         .with("found", words::excerpt(place.as_str(), 60))
-                        .with("did-you-mean", hint),
+                        .with("did-you-mean", hint)
+                        .propose(taken_away(source.text(), parsed.code(), whole.range())),
                 );
             }
         }
@@ -74,6 +79,41 @@ impl Demand for Code {
     fn patterns(&self) -> Vec<&Pattern> {
         self.given.iter().chain(&self.matches).chain(&self.not_matches).chain(&self.operation_ids_beside).collect()
     }
+}
+
+/// The edits that take a statement away, from its beginning to its semicolon; where a block follows, only the braces go with it.
+fn taken_away(text: &str, code: &str, found: Range<usize>) -> Vec<Edit> {
+    let removed = |range: Range<usize>| Edit { span: with_line(text, range), text: String::new() };
+    let start = found.end - code[found.clone()].trim_start().len();
+    let end = start + code[start..found.end].trim_end().len();
+    if code[..end].ends_with(';') {
+        return vec![removed(start..end)];
+    }
+    let next = end + (code[end..].len() - code[end..].trim_start().len());
+    match code.as_bytes().get(next) {
+        Some(b';') => vec![removed(start..next + 1)],
+        Some(b'{') => {
+            let mut depth = 0;
+            let close = code[next..].bytes().position(|byte| {
+                depth += match byte {
+                    b'{' => 1,
+                    b'}' => -1,
+                    _ => 0,
+                };
+                depth == 0
+            });
+            close.map_or_else(Vec::new, |close| vec![removed(start..next + 1), removed(next + close..next + close + 1)])
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A range with its line and the line end, when nothing else stands there.
+fn with_line(text: &str, range: Range<usize>) -> Range<usize> {
+    let start = text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[range.end..].find('\n').map_or(text.len(), |newline| range.end + newline + 1);
+    let alone = text[start..range.start].trim().is_empty() && text[range.end..end].trim().is_empty();
+    if alone { start..end } else { range }
 }
 
 /// Standard base64, as scripts meet operationIds in some requests.
@@ -137,6 +177,22 @@ mod tests {
         for script in ["", "// later", "public class ParcelScript { }"] {
             let example = Example { script: Some(script.to_owned()), ..Example::default() };
             assert_eq!(rules(&example, "script.csx"), ["script-class"], "{script:?}");
+        }
+    }
+
+    #[test]
+    fn statements_are_taken_away_with_their_lines_and_blocks_lose_their_braces_only() {
+        for (text, found, expected) in [
+            ("using A;\nusing B;\nclass C {}\n", "using B", "using A;\nclass C {}\n"),
+            ("using A; using B;\n", "using B", "using A; \n"),
+            ("namespace N;\r\nclass C {}\r\n", "namespace N", "class C {}\r\n"),
+            ("namespace N\n{\n  class C { /* } */ }\n}\n", "namespace N", "  class C { /* } */ }\n"),
+            ("namespace N {\n  class C {\n", "namespace N", "namespace N {\n  class C {\n"),
+        ] {
+            let parsed = CSharp::parse(text);
+            let at = text.find(found).unwrap();
+            let edits = taken_away(text, parsed.code(), at..at + found.len());
+            assert_eq!(crate::fix::edit::apply(text, edits), expected, "{text}");
         }
     }
 

@@ -1,18 +1,20 @@
 //! Checks on collections: uniqueness, repeats, counts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
 use super::members::shown;
 use super::{Context, Demand, Hit, Hits};
-use crate::model::At;
+use crate::model::{At, Model, Subject};
 use crate::rule::attribute::{Attribute, AttributeValue};
 use crate::rule::file::Select;
-use crate::source::json::Value;
+use crate::rule::kind::Kind;
+use crate::source::json::{NodeKind, Value};
 use crate::words;
 
-/// Things of the same kind that must not share a value; every one after the first is reported. Runs once for all things of the kind:
+/// Things of the same kind that must not share a value; every one after the first is reported, with `free`, the value with a number
+/// that nothing else has; `same` says that it has all members of the first with the same values, whatever their case. Runs once for all things of the kind:
 /// select the `definition`, `properties` or `connector` and say here what to compare.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -20,7 +22,7 @@ use crate::words;
 pub struct Unique {
     /// The things to compare.
     pub among: Select,
-    /// The member whose text is compared.
+    /// The member whose text or number is compared; of a list, each entry.
     #[serde(default)]
     pub member: Option<String>,
     /// The attribute that is compared.
@@ -41,15 +43,15 @@ impl Demand for Unique {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         let model = context.model;
         let mut seen: HashMap<(Option<u32>, String), (At<'a>, String)> = HashMap::new();
+        let mut repeated: Vec<(Option<u32>, String, Hit<'a>)> = Vec::new();
         for &kind in self.among.kind.list() {
-            for subject in model.subjects(kind).into_iter().filter(|subject| crate::engine::selects(&self.among, model, subject)) {
-                let member = self.member.as_deref().and_then(|path| super::member_of(subject.node?, path));
+            for (subject, member) in self.compared(model, kind) {
                 let text = match self.attribute {
                     Some(attribute) => match model.attribute(&subject, attribute) {
                         AttributeValue::Absent => None,
                         value => Some(value.to_string()),
                     },
-                    None => member.and_then(|member| member.as_str()).map(|text| text.into_owned()),
+                    None => member.and_then(text_of),
                 };
                 let Some(text) = text.filter(|text| !text.trim().is_empty()) else { continue };
                 let folded = if self.ignore_case { text.to_lowercase() } else { text.clone() };
@@ -67,27 +69,83 @@ impl Demand for Unique {
                 let label = model.label(&subject);
                 match seen.get(&(parent, folded.clone())) {
                     Some((first, _)) if same_key(first) => {}
-                    Some((first, first_label)) => hits.push(
-                        Hit::new(at)
+                    Some((first, first_label)) => {
+                        let same = match (&at, first) {
+                            (At::Value(value), At::Value(first)) | (At::Key(value), At::Key(first)) => agree(*value, *first),
+                            _ => false,
+                        };
+                        let hit = Hit::new(at)
+                            .with("same", if same { "yes" } else { "" })
                             .with("value", words::excerpt(&text, 80))
                             .with("thing", label)
                             .with("first", first_label)
-                            .related(format!("first used by {first_label}"), first.clone()),
-                    ),
+                            .related(format!("first used by {first_label}"), first.clone());
+                        repeated.push((parent, text, hit));
+                    }
                     None => {
                         seen.insert((parent, folded), (at, label));
                     }
                 }
             }
         }
+        // Numbers that make the others different from all, the last ones included.
+        let mut numbered: HashSet<(Option<u32>, String)> = HashSet::new();
+        for (parent, text, hit) in repeated {
+            let folded = |text: &str| (parent, if self.ignore_case { text.to_lowercase() } else { text.to_owned() });
+            let is_free = |text: &String| !seen.contains_key(&folded(text)) && !numbered.contains(&folded(text));
+            let number = text.parse::<i64>().ok().filter(|_| matches!(hit.at, At::Value(value) if value.kind() == NodeKind::Number));
+            let free = match number {
+                Some(number) => (1..1000).filter_map(|more| Some(number.checked_add(more)?.to_string())).find(is_free),
+                None => (2..1000).map(|number| format!("{text} {number}")).find(is_free),
+            };
+            let free = free.unwrap_or_default();
+            numbered.insert(folded(&free));
+            hits.push(hit.with("free", free));
+        }
     }
 
     fn placeholders(&self) -> &'static [&'static str] {
-        &["value", "thing", "first"]
+        &["value", "thing", "first", "free", "same"]
     }
 }
 
-/// Entries of a list that must not repeat; every one after the first is reported.
+impl Unique {
+    /// The things of a kind with the member to compare; with a list, once for each of its different entries.
+    fn compared<'a>(&self, model: &Model<'a>, kind: Kind) -> Vec<(Subject<'a>, Option<Value<'a>>)> {
+        let mut compared = Vec::new();
+        for subject in model.subjects(kind).into_iter().filter(|subject| crate::engine::selects(&self.among, model, subject)) {
+            let member = self.member.as_deref().and_then(|path| super::member_of(subject.node?, path));
+            match member.filter(Value::is_array) {
+                Some(list) => {
+                    let mut entries = HashSet::new();
+                    compared.extend(list.items().filter(|item| entries.insert(text_of(*item))).map(|item| (subject, Some(item))));
+                }
+                None => compared.push((subject, member)),
+            }
+        }
+        compared
+    }
+}
+
+/// A text, or a number as text.
+fn text_of(value: Value<'_>) -> Option<String> {
+    value.as_str().map(|text| text.into_owned()).or_else(|| value.as_f64().map(|number| number.to_string()))
+}
+
+/// Whether two values are the same but for the case of texts.
+fn agree(one: Value<'_>, other: Value<'_>) -> bool {
+    match (one.as_str(), other.as_str()) {
+        (Some(one), Some(other)) => one.eq_ignore_ascii_case(&other),
+        _ if one.is_object() && other.is_object() => {
+            one.children().count() == other.children().count()
+                && one.members().all(|(key, value)| other.get(&key).is_some_and(|there| agree(value, there)))
+        }
+        _ => one.equals(&other),
+    }
+}
+
+/// Entries of a list that must not repeat; every one after the first is reported. `covered` says that the first one holds everything
+/// that this one does.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -112,7 +170,7 @@ impl Demand for UniqueItems {
             for part in text.split(separator.as_str()).map(str::trim).filter(|part| !part.is_empty()) {
                 let folded = if self.ignore_case { part.to_lowercase() } else { part.to_owned() };
                 if seen.contains(&folded) {
-                    hits.push(Hit::new(At::Value(list)).with("value", part));
+                    hits.push(Hit::new(At::Value(list)).with("value", part).with("covered", "yes"));
                 }
                 seen.push(folded);
             }
@@ -138,13 +196,20 @@ impl Demand for UniqueItems {
                 }
             };
             if let Some(first) = first {
-                hits.push(Hit::new(At::Value(item)).with("value", shown(value, 40)).related("the first one is here", At::Value(first)));
+                let covered = item.equals(&first)
+                    || (item.is_object() && item.members().all(|(key, value)| first.get(&key).is_some_and(|there| there.equals(&value))));
+                hits.push(
+                    Hit::new(At::Value(item))
+                        .with("value", shown(value, 40))
+                        .with("covered", if covered { "yes" } else { "" })
+                        .related("the first one is here", At::Value(first)),
+                );
             }
         }
     }
 
     fn placeholders(&self) -> &'static [&'static str] {
-        &["value"]
+        &["value", "covered"]
     }
 }
 

@@ -3,13 +3,19 @@
 use serde::Deserialize;
 
 use super::agreement::fits;
+use super::dynamic_twin::{reference, twin, without_properties};
+use super::visibility::is_hidden_source;
 use super::{Context, Demand, Hit, Hits};
+use crate::fix::json_edit::{self, Fragment, Position};
 use crate::model::At;
 use crate::source::json::{NodeKind, Value};
-use crate::swagger::{DynamicCall, DynamicExtension, Operation, Parameter, Swagger, is_internal};
+use crate::swagger::{DynamicCall, DynamicExtension, Operation, Parameter, Swagger};
 use crate::words;
 
-/// A call of another operation (kind `dynamic-call`). Nothing is said about calls of operations that do not exist.
+/// A call of another operation (kind `dynamic-call`). Nothing is said about calls of operations that do not exist. For repairs there are
+/// `reference` (an argument that refers to the caller's parameter of the same name), `source-default` (the default of an internal source),
+/// `twin` (the newer form of the call), each as JSON, and `accepted`, what the called operation accepts; a source that is optional is
+/// proposed to be required.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -45,6 +51,8 @@ pub enum DynamicProblem {
     FieldSource,
     /// The paths of x-ms-dynamic-schema and x-ms-dynamic-properties lead to different places.
     TwinPath,
+    /// It reads the properties of a schema, which the newer extension expresses better. Said of calls of unknown operations too.
+    PropertiesPath,
     /// There is no list where the extension looks for one.
     NoList,
     /// There is no property where the extension looks for one.
@@ -55,7 +63,11 @@ impl Demand for DynamicCallCheck {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         let Some(swagger) = &context.model.swagger else { return };
         let call = &swagger.dynamic_calls[context.subject.index as usize];
-        let Some(target) = call.target.map(|index| &swagger.operations[index as usize]) else { return };
+        let target = call.target.map(|index| &swagger.operations[index as usize]);
+        if self.problem == DynamicProblem::PropertiesPath {
+            return properties_path(swagger, call, target, hits);
+        }
+        let Some(target) = target else { return };
         match self.problem {
             DynamicProblem::NoList => no_list(swagger, call, target, hits),
             DynamicProblem::NoProperty => no_property(swagger, call, target, hits),
@@ -71,7 +83,7 @@ impl Demand for DynamicCallCheck {
     }
 
     fn placeholders(&self) -> &'static [&'static str] {
-        &["name", "target", "path", "did-you-mean", "actual", "expected", "source"]
+        &["name", "target", "path", "did-you-mean", "actual", "expected", "source", "source-default", "reference", "accepted", "twin"]
     }
 }
 
@@ -88,7 +100,7 @@ fn parameters<'s, 'a>(swagger: &'s Swagger<'a>, operation: &'s Operation<'a>) ->
 }
 
 /// Whether a path of names leads to a property of a body schema.
-fn body_has<'a>(swagger: &Swagger<'a>, operation: &Operation<'a>, path: &str) -> bool {
+pub(super) fn body_has<'a>(swagger: &Swagger<'a>, operation: &Operation<'a>, path: &str) -> bool {
     parameters(swagger, operation).iter().filter(|parameter| parameter.is_body()).any(|body| {
         let Some(schema) = body.node.get("schema") else { return false };
         let direct = resolve(swagger, schema, path);
@@ -107,7 +119,7 @@ fn body_is_open(swagger: &Swagger<'_>, operation: &Operation<'_>) -> bool {
 }
 
 /// What an argument refers to: `{"parameter": X}` or `{"parameterReference": X}`.
-fn source_name<'a>(argument: Value<'a>) -> Option<std::borrow::Cow<'a, str>> {
+pub(super) fn source_name<'a>(argument: Value<'a>) -> Option<std::borrow::Cow<'a, str>> {
     argument.get_str("parameter").or_else(|| argument.get_str("parameterReference"))
 }
 
@@ -127,7 +139,8 @@ impl DynamicCallCheck {
             is_parameter == (self.problem == DynamicProblem::AmbiguousSource) && body_source(swagger, caller, name).is_some()
         });
         if let Some(source) = source {
-            hits.push(hit(swagger, At::Object(call.node), target, "").with("source", source));
+            let twin = sound_twin(swagger, call, target);
+            hits.push(hit(swagger, At::Object(call.node), target, "").with("source", source).with("twin", twin.unwrap_or_default()));
         }
     }
 
@@ -151,8 +164,10 @@ impl DynamicCallCheck {
         match self.problem {
             DynamicProblem::UnknownParameter => {
                 if fed.is_none() && !body_has(swagger, target, name) && !body_is_open(swagger, target) && !has_unknown_parameter(target) {
-                    let hint = words::did_you_mean(name, known.iter().filter_map(|parameter| parameter.name.as_deref()));
-                    hits.push(hit(swagger, At::Value(argument), target, name).with("did-you-mean", hint));
+                    let names: Vec<&str> = known.iter().filter_map(|parameter| parameter.name.as_deref()).collect();
+                    let hint = words::did_you_mean(name, names.iter().copied());
+                    let accepted = words::list_and(&names);
+                    hits.push(hit(swagger, At::Value(argument), target, name).with("did-you-mean", hint).with("accepted", accepted));
                 }
             }
             DynamicProblem::Reference => {
@@ -191,18 +206,27 @@ impl DynamicCallCheck {
                 let (Some(parameter), Some(from)) = (fed, source_parameter()) else { return };
                 let required = |parameter: &Parameter<'_>| parameter.node.get_bool("required") == Some(true);
                 if required(parameter) && !required(from) && from.node.get("default").is_none() && parameter.node.get("default").is_none() {
-                    hits.push(hit(swagger, At::Value(argument), target, name).with("source", from.name.as_deref().unwrap_or_default()));
+                    // Makers cannot fill in what is internal.
+                    let behind = ["required", "type", "in", "name"].iter().find_map(|name| from.node.get(name));
+                    let position = behind.map_or(Position::Last, Position::Behind);
+                    let required = Fragment::New(true.into());
+                    let edit = (!from.is_internal()).then(|| json_edit::set_member(from.node, "required", &required, position)).flatten();
+                    let source = from.name.as_deref().unwrap_or_default();
+                    hits.push(hit(swagger, At::Value(argument), target, name).with("source", source).propose(edit));
                 }
             }
             DynamicProblem::InternalSource => {
                 let Some(caller) = caller.filter(|caller| !caller.internal) else { return };
                 let Some(source) = source() else { return };
-                let internal = match source_parameter() {
-                    Some(from) => from.is_internal(),
-                    None => body_source(swagger, caller, &source).is_some_and(|property| is_internal(property)),
+                let from = match source_parameter() {
+                    Some(from) => from.is_internal().then_some(from.node),
+                    None => body_source(swagger, caller, &source).filter(|_| is_hidden_source(swagger, caller, &source)),
                 };
-                if internal {
-                    hits.push(hit(swagger, At::Value(argument), target, name).with("source", source));
+                if let Some(from) = from {
+                    let expected = fed.and_then(|parameter| parameter.node.get_str("type"));
+                    let default = from.get("default").filter(|default| expected.is_some_and(|expected| fits(*default, &expected)));
+                    let default = default.map(|default| default.raw()).unwrap_or_default();
+                    hits.push(hit(swagger, At::Value(argument), target, name).with("source", source).with("source-default", default));
                 }
             }
             _ => {}
@@ -210,11 +234,31 @@ impl DynamicCallCheck {
     }
 }
 
+fn properties_path<'a>(swagger: &Swagger<'a>, call: &DynamicCall<'a>, target: Option<&Operation<'a>>, hits: &mut Hits<'a>) {
+    let Some((value, path)) = call.node.get("value-path").and_then(|value| Some((value, value.as_str()?))) else { return };
+    if path != without_properties(&path) {
+        let twin = target.and_then(|target| sound_twin(swagger, call, target)).unwrap_or_default();
+        hits.push(Hit::new(At::Value(value)).with("path", path).with("twin", twin));
+    }
+}
+
+/// The newer form of a call that has no fault of its own: a fault that is written twice is no repair.
+fn sound_twin<'a>(swagger: &Swagger<'a>, call: &DynamicCall<'a>, target: &Operation<'a>) -> Option<String> {
+    let mut faults = Vec::new();
+    missing(swagger, call, target, &mut faults);
+    for problem in [DynamicProblem::UnknownParameter, DynamicProblem::LiteralType, DynamicProblem::ReferenceType] {
+        for (name, argument) in call.node.get("parameters").into_iter().flat_map(|parameters| parameters.members()) {
+            DynamicCallCheck { problem }.judge_argument(swagger, call, target, &name, argument, &mut faults);
+        }
+    }
+    if faults.is_empty() { twin(swagger, call, target) } else { None }
+}
+
 /// The older extension may point at the map of properties, the newer one points at the object around it.
 fn twin_path<'a>(swagger: &Swagger<'a>, call: &DynamicCall<'a>, target: &Operation<'a>, hits: &mut Hits<'a>) {
     let Some(older) = call.holder.get("x-ms-dynamic-schema").filter(|_| call.extension == DynamicExtension::Properties) else { return };
     let path = older.get_str("value-path").unwrap_or_default();
-    let expected = if path == "properties" { "" } else { path.strip_suffix("/properties").unwrap_or(&path) };
+    let expected = without_properties(&path);
     let actual = call.node.get("itemValuePath");
     if actual.and_then(|path| path.as_str()).unwrap_or_default() != expected {
         let path = actual.and_then(|path| path.as_str()).unwrap_or_default();
@@ -223,7 +267,7 @@ fn twin_path<'a>(swagger: &Swagger<'a>, call: &DynamicCall<'a>, target: &Operati
 }
 
 /// The body property of the calling operation that an argument refers to.
-fn body_source<'a>(swagger: &Swagger<'a>, caller: &Operation<'a>, path: &str) -> Option<Value<'a>> {
+pub(super) fn body_source<'a>(swagger: &Swagger<'a>, caller: &Operation<'a>, path: &str) -> Option<Value<'a>> {
     let body = swagger.parameters_of(caller).find(|parameter| parameter.is_body())?;
     let schema = body.node.get("schema")?;
     let behind_name = body.name.as_deref().and_then(|name| path.strip_prefix(name)).and_then(|rest| rest.strip_prefix('/'));
@@ -253,9 +297,18 @@ fn missing<'a>(swagger: &Swagger<'a>, call: &DynamicCall<'a>, target: &Operation
         let needs_nothing = parameter.is_body();
         if !supplied && !needs_nothing {
             let place = call.node.get("parameters").map_or(At::Object(call.node), At::Value);
-            hits.push(hit(swagger, place, target, name));
+            let reference = if is_offered(swagger, call, parameter) { reference(call.extension, name) } else { String::new() };
+            hits.push(hit(swagger, place, target, name).with("reference", reference));
         }
     }
+}
+
+/// Whether every operation in which a call is made has a parameter of the same name and type as one that the call is to feed.
+fn is_offered(swagger: &Swagger<'_>, call: &DynamicCall<'_>, fed: &Parameter<'_>) -> bool {
+    let same = |parameter: &Parameter<'_>| {
+        parameter.name == fed.name && !parameter.is_body() && parameter.node.get_str("type") == fed.node.get_str("type") && parameter.node != call.holder
+    };
+    !call.callers.is_empty() && call.callers.iter().all(|&caller| swagger.parameters_of(&swagger.operations[caller as usize]).any(same))
 }
 
 /// The schema of the first successful answer that has one.
@@ -278,7 +331,7 @@ fn resolve<'a>(swagger: &Swagger<'a>, schema: Value<'a>, path: &str) -> Option<V
         .and_then(|end| swagger.resolve_schema(end))
 }
 
-fn property<'a>(swagger: &Swagger<'a>, schema: Value<'a>, name: &str, depth: usize) -> Option<Value<'a>> {
+pub(super) fn property<'a>(swagger: &Swagger<'a>, schema: Value<'a>, name: &str, depth: usize) -> Option<Value<'a>> {
     if depth > 16 {
         return None;
     }

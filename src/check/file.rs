@@ -3,10 +3,11 @@
 use serde::Deserialize;
 
 use super::{Context, Demand, Hit, Hits};
+use crate::connector::Artifact;
+use crate::connector::load::{Connector, EntryKind};
 use crate::connector::settings::{NamedPath, named_path};
-use crate::connector::{Artifact, load::EntryKind};
 use crate::json_schema;
-use crate::model::At;
+use crate::model::{At, Model};
 use crate::rule::kind::Kind;
 use crate::swagger::Format;
 use crate::words;
@@ -122,7 +123,8 @@ impl Demand for Files {
     }
 }
 
-/// Paths in settings.json (kind `settings`).
+/// Paths in settings.json (kind `settings`). `right` is the only file of the folder that is meant by its name, `home` says that the path
+/// leads back into the folder.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -166,17 +168,40 @@ impl Demand for SettingsPath {
                 NamedPath::Unset => false,
             };
             if wrong {
-                let files = context.model.connector.entries.iter().map(|entry| entry.path.as_str());
+                let files = entries.iter().map(|entry| entry.path.as_str());
                 let hint = words::did_you_mean(&written, files);
+                let (right, home) = self.problem.right(&written, artifact, &context.model.connector);
                 hits.push(
-                    Hit::new(At::Value(value)).with("key", key).with("value", words::excerpt(&written, 60)).with("did-you-mean", hint),
+                    Hit::new(At::Value(value))
+                        .with("key", key)
+                        .with("value", words::excerpt(&written, 60))
+                        .with("did-you-mean", hint)
+                        .with("right", right.unwrap_or_default())
+                        .with("home", if home { "yes" } else { "" }),
                 );
             }
         }
     }
 
     fn placeholders(&self) -> &'static [&'static str] {
-        &["key", "value", "did-you-mean"]
+        &["key", "value", "did-you-mean", "right", "home"]
+    }
+}
+
+impl PathState {
+    /// The only file that a path can mean, and whether it leads back into the folder.
+    fn right<'c>(self, written: &str, artifact: Artifact, connector: &'c Connector) -> (Option<&'c str>, bool) {
+        let unified = written.trim().replace('\\', "/");
+        let mut parts = unified.rsplit('/');
+        let name = parts.next().unwrap_or_default();
+        let folder = connector.path.rsplit('/').next().unwrap_or_default();
+        let home = !folder.is_empty() && parts.next().is_some_and(|parent| parent.eq_ignore_ascii_case(folder));
+        let files = connector.entries.iter().filter(|entry| entry.kind == EntryKind::File && !entry.path.contains('/'));
+        let mut meant = files.map(|entry| entry.path.as_str()).filter(|path| match self {
+            Self::Outside => path.eq_ignore_ascii_case(name),
+            Self::Missing => artifact.names().iter().any(|known| known.eq_ignore_ascii_case(path)),
+        });
+        (meant.next().filter(|_| meant.next().is_none()), home)
     }
 }
 
@@ -257,7 +282,9 @@ fn describe_openapi3(root: crate::source::json::Value<'_>) -> String {
 }
 
 /// A part of conncert's own JSON Schemas for apiProperties.json and settings.json. The validator runs once a connector; each violation
-/// goes to the rule that answers for the part of the schema (`x-part`) in which it lies.
+/// goes to the rule that answers for the part of the schema (`x-part`) in which it lies. `right` is the name or value that differs from
+/// what is written by case only, or the constant that is expected, as JSON; for a missing member whose name differs from another's by
+/// case only, the finding proposes to rename that one.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -274,13 +301,41 @@ impl Demand for JsonSchema {
             let mut hit = Hit::new(violation.at.clone())
                 .with("member", &violation.member)
                 .with("problem", &violation.problem)
-                .with("holder", &violation.holder);
+                .with("holder", &violation.holder)
+                .with("right", violation.right.as_deref().unwrap_or_default())
+                .with("declared", declared(context.model, &violation.member).unwrap_or_default())
+                .propose(violation.rename.clone());
             hit.property = violation.property.clone();
             hits.push(hit);
         }
     }
 
     fn placeholders(&self) -> &'static [&'static str] {
-        &["member", "problem", "holder"]
+        &["member", "problem", "holder", "right", "declared"]
+    }
+}
+
+/// What the definition says of an OAuth setting, when it has one OAuth definition: an address as text, anything else as JSON.
+fn declared(model: &Model<'_>, member: &str) -> Option<String> {
+    if !matches!(member, "scopes" | "authorizationUrl" | "tokenUrl" | "refreshUrl" | "customParameters") {
+        return None;
+    }
+    let definitions = model.swagger.as_ref()?.root.get("securityDefinitions")?;
+    let mut oauth = definitions.children().filter(|definition| definition.get_str("type").as_deref() == Some("oauth2"));
+    let definition = oauth.next().filter(|_| oauth.next().is_none())?;
+    let address = |name: &str| definition.get_str(name).filter(|url| url.starts_with("https://")).map(|url| url.into_owned());
+    match member {
+        "scopes" => {
+            let names: Vec<String> = definition.get("scopes")?.members().map(|(name, _)| name.into_owned()).collect();
+            (!names.is_empty()).then(|| serde_json::json!(names).to_string())
+        }
+        "customParameters" => {
+            let value = |url: String| serde_json::json!({ "value": url });
+            let token = address("tokenUrl")?;
+            let refresh = address("refreshUrl").unwrap_or_else(|| token.clone());
+            let all = serde_json::json!({ "authorizationUrl": value(address("authorizationUrl")?), "tokenUrl": value(token), "refreshUrl": value(refresh) });
+            Some(all.to_string())
+        }
+        name => address(name),
     }
 }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::{Context, Demand, Hit, Hits};
+use crate::fix::json_edit;
 use crate::model::At;
 use crate::rule::kind::Kind;
 use crate::source::json::{NodeKind, Value};
@@ -42,7 +43,8 @@ impl Demand for Always {
     }
 }
 
-/// Members that must be there. One finding for each that is missing.
+/// Members that must be there. One finding for each that is missing. Where its name differs from a member's by case only, the finding
+/// proposes to rename that member.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -77,15 +79,25 @@ impl Demand for Required {
         for name in self.members.iter().filter(|name| !there(name)) {
             let (parent, last) = name.rsplit_once('/').unwrap_or(("", name));
             let holder = super::member_of(object, parent).filter(Value::is_object).unwrap_or(object);
-            // A slip in the name is the likelier cause: say so.
-            let slip = holder.members().map(|(key, _)| key).find(|key| words::nearest(last, [key.as_ref()]).is_some());
-            let slip = slip.map(|key| format!(" There is `{key}`: is that a misspelling?")).unwrap_or_default();
-            hits.push(Hit::new(At::Object(holder)).property(last).with("member", last).with("slip", slip));
+            // A slip in the name is the likelier cause: say so. One of case only is surely one.
+            let slip = holder.members().find(|(key, _)| key != last && words::nearest(last, [key.as_ref()]).is_some());
+            let hint = slip.as_ref().map(|(key, _)| format!(" There is `{key}`: is that a misspelling?")).unwrap_or_default();
+            let is_free = holder.get(last).is_none();
+            let (misspelt, value) = slip.filter(|(key, _)| is_free && key.eq_ignore_ascii_case(last)).unzip();
+            hits.push(
+                Hit::new(At::Object(holder))
+                    .property(last)
+                    .with("member", last)
+                    .with("slip", hint)
+                    .with("misspelt", misspelt.unwrap_or_default())
+                    .with("misspelt-value", value.map(|value| shown(value, 200)).unwrap_or_default())
+                    .propose(value.and_then(|value| json_edit::rename_key(value, last))),
+            );
         }
     }
 
     fn placeholders(&self) -> &'static [&'static str] {
-        if self.any { &["member"] } else { &["member", "slip"] }
+        if self.any { &["member"] } else { &["member", "slip", "misspelt", "misspelt-value"] }
     }
 }
 
@@ -118,7 +130,7 @@ impl Demand for Forbidden {
     }
 }
 
-/// A closed set of members.
+/// A closed set of members. Of another one `near` is the name that is spelt alike, where it is free.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -140,19 +152,22 @@ impl Demand for Keys {
             if self.allowed.iter().any(|name| name == key.as_ref()) || (self.extensions && key.starts_with("x-")) {
                 continue;
             }
-            let hint = words::did_you_mean(&key, self.allowed.iter().map(String::as_str));
+            let allowed = || self.allowed.iter().map(String::as_str);
+            let hint = words::did_you_mean(&key, allowed());
+            let near = words::nearest(&key, allowed()).filter(|name| object.get(name).is_none());
             hits.push(
                 Hit::new(At::Key(member))
                     .property(key.clone())
                     .with("member", key)
                     .with("did-you-mean", hint)
+                    .with("near", near.unwrap_or_default())
                     .with("allowed", words::list_and(&self.allowed)),
             );
         }
     }
 
     fn placeholders(&self) -> &'static [&'static str] {
-        &["member", "did-you-mean", "allowed"]
+        &["member", "did-you-mean", "near", "allowed"]
     }
 }
 

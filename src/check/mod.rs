@@ -6,22 +6,32 @@ mod collection;
 mod counting;
 mod document;
 mod dynamic;
+mod dynamic_twin;
 mod file;
 mod format;
 mod icon;
+mod layout;
+mod member_order;
 mod members;
 mod model;
 mod numbers;
+mod oauth;
 mod path;
 mod reference;
+mod repeated;
 mod revision;
 mod schema_rules;
+mod security;
+mod subscription;
 mod syntax;
 mod text;
+mod unfilled;
+mod visibility;
 mod webhook;
 
 use serde::Deserialize;
 
+use crate::fix::edit::Edit;
 use crate::model::{At, Model, Subject};
 use crate::rule::matcher::Pattern;
 
@@ -36,12 +46,14 @@ pub struct Hit<'a> {
     pub values: Vec<(&'static str, String)>,
     /// Other places that belong to it.
     pub related: Vec<(String, At<'a>)>,
+    /// Edits of the file it lies in that would repair it, for the action `proposed`.
+    pub proposed: Vec<Edit>,
 }
 
 impl<'a> Hit<'a> {
     /// A violation at a place.
     pub fn new(at: At<'a>) -> Self {
-        Self { at, property: None, values: Vec::new(), related: Vec::new() }
+        Self { at, property: None, values: Vec::new(), related: Vec::new(), proposed: Vec::new() }
     }
 
     /// Names the missing or unknown member.
@@ -53,6 +65,12 @@ impl<'a> Hit<'a> {
     /// Gives a value for the message.
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.values.push((name, value.to_string()));
+        self
+    }
+
+    /// Proposes edits of the file it lies in.
+    pub fn propose(mut self, edits: impl IntoIterator<Item = Edit>) -> Self {
+        self.proposed.extend(edits);
         self
     }
 
@@ -136,6 +154,8 @@ checks! {
     Keys(members::Keys),
     /// A member that needs another one beside it.
     Needs(members::Needs),
+    /// The order of members.
+    MemberOrder(member_order::MemberOrder),
     /// The JSON type of a member.
     Type(members::Type),
     /// A text: length, characters, words, beginning and end.
@@ -154,6 +174,8 @@ checks! {
     Agreement(agreement::Agreement),
     /// A default that must be one of the enum beside it.
     InEnum(agreement::InEnum),
+    /// Objects that are written out several times.
+    Repeated(repeated::Repeated),
     /// Things of the same kind that must not share a value.
     Unique(collection::Unique),
     /// Entries of a list that must not repeat.
@@ -162,6 +184,8 @@ checks! {
     Count(collection::Count),
     /// A name that must exist elsewhere in the connector.
     Exists(reference::Exists),
+    /// A thing that must have its like elsewhere.
+    Counterpart(reference::Counterpart),
     /// Names in a path template against its parameters.
     PathTemplate(path::PathTemplate),
     /// Paths that the platform cannot tell apart.
@@ -170,6 +194,8 @@ checks! {
     ParameterList(path::ParameterList),
     /// Calls of other operations in x-ms-dynamic-* extensions.
     DynamicCall(dynamic::DynamicCallCheck),
+    /// The operation that x-ms-notification names.
+    Subscription(subscription::Subscription),
     /// Fields that receive a webhook's address.
     Webhook(webhook::Webhook),
     /// Families and revisions of operations.
@@ -178,6 +204,8 @@ checks! {
     SchemaSize(counting::SchemaSize),
     /// Definitions that are only references, and objects that can never be complete.
     SchemaLoop(schema_rules::SchemaLoop),
+    /// Security definitions of which no requirement makes use.
+    Unrequired(security::Unrequired),
     /// Names in `required` against `properties`.
     RequiredNames(schema_rules::RequiredNames),
     /// Definitions, parameters and responses that nothing uses.
@@ -194,8 +222,12 @@ checks! {
     Syntax(syntax::Syntax),
     /// How a text file is encoded and laid out.
     Encoding(syntax::Encoding),
+    /// How JSON is indented.
+    Indentation(layout::Indentation),
     /// Files that must be there, must not be there, or are spelt otherwise.
     Files(file::Files),
+    /// The sign-in with OAuth as two files describe it.
+    OauthAgreement(oauth::OauthAgreement),
     /// Paths in settings.json.
     SettingsPath(file::SettingsPath),
     /// What the definition is, when it is no Swagger 2.0.
@@ -214,6 +246,8 @@ checks! {
     Opening(document::Opening),
     /// Headings and links of README and INTRO.
     Markdown(document::MarkdownForm),
+    /// Values that a person must still fill in.
+    Unfilled(unfilled::Unfilled),
     /// Custom code: what must and must not stand in it.
     Code(code::Code),
     /// Credentials left in a file.
@@ -232,13 +266,20 @@ impl<'m, 'a> Context<'m, 'a> {
     }
 }
 
-/// A member by path: `a/b` looks into members, `..` goes to the object around, an empty path is the value itself.
+/// A member by path: `a/b` looks into members, `..` goes to the object around, an empty path is the value itself. In an array `2` is an
+/// item by number, `name=Website` the first object whose `name` is that text in any case, `=https` the first such text.
 pub fn member_of<'a>(node: crate::source::json::Value<'a>, path: &str) -> Option<crate::source::json::Value<'a>> {
     let mut here = node;
     for step in path.split('/').filter(|step| !step.is_empty()) {
         here = match step {
             ".." => here.parent()?,
-            number if here.is_array() => here.items().nth(number.parse().ok()?)?,
+            item if here.is_array() => match item.split_once('=') {
+                Some((key, text)) => here.items().find(|item| {
+                    let compared = if key.is_empty() { Some(*item) } else { item.get(key) };
+                    compared.and_then(|value| value.as_str()).is_some_and(|value| value.eq_ignore_ascii_case(text))
+                })?,
+                None => here.items().nth(item.parse().ok()?)?,
+            },
             key => here.get(&key.replace("~1", "/"))?,
         };
     }

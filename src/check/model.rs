@@ -8,7 +8,8 @@ use crate::model::At;
 use crate::source::json::{NodeKind, Value};
 use crate::words;
 
-/// Every object of the definition against the object model of Swagger 2.0. Runs once: select the `definition`.
+/// Every object of the definition against the object model of Swagger 2.0. Runs once: select the `definition`. Of an unknown member
+/// `right` is the name that differs by case only and `near` the one that is spelt alike, where it is free and takes such a value.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -104,6 +105,21 @@ enum Shape {
 use Shape::{
     Any, Flag, Is, List, ListOf, Map, MapOf, Number, ParameterList, ParameterMap, Requirements, Responses, SchemaOrFlag, Text, Texts,
 };
+
+impl Shape {
+    /// Whether a value has the JSON type, and the words for it; `None` when every value will do.
+    fn demand(self, value: Value<'_>) -> Option<(bool, &'static str)> {
+        Some(match self {
+            Any => return None,
+            Text => (value.kind() == NodeKind::String, "a text in quotes"),
+            Flag => (value.kind() == NodeKind::Boolean, "true or false without quotes"),
+            Number => (value.kind() == NodeKind::Number, "a number without quotes"),
+            Texts | List | ListOf(_) | ParameterList | Requirements => (value.is_array(), "a list in square brackets"),
+            Is(_) | MapOf(_) | Map | ParameterMap | Responses => (value.is_object(), "an object in braces"),
+            SchemaOrFlag => (value.is_object() || value.kind() == NodeKind::Boolean, "an object in braces, or true or false"),
+        })
+    }
+}
 
 /// Members that parameters, items and headers share.
 const SIMPLE: &[(&str, Shape)] = &[
@@ -294,7 +310,7 @@ impl Demand for ObjectModel {
 
     fn placeholders(&self) -> &'static [&'static str] {
         match self.problem {
-            ObjectProblem::UnknownMember => &["member", "object", "holder", "did-you-mean"],
+            ObjectProblem::UnknownMember => &["member", "object", "holder", "did-you-mean", "right", "near"],
             ObjectProblem::WrongType => &["member", "object", "holder", "actual", "expected"],
         }
     }
@@ -317,13 +333,18 @@ impl<'a> Walk<'_, 'a> {
                 None if concerned && self.check.problem == ObjectProblem::UnknownMember => {
                     let hint = words::did_you_mean(&key, object.names());
                     let holder = self.context.model.holder_label(node);
+                    let fits = |name: &str| object.shape(name).and_then(|shape| shape.demand(member)).is_none_or(|(fits, _)| fits);
+                    let near = words::nearest(&key, object.names()).filter(|name| node.get(name).is_none() && fits(name));
+                    let right = near.filter(|name| name.eq_ignore_ascii_case(&key));
                     self.hits.push(
                         Hit::new(At::Key(member))
                             .property(key.clone())
                             .with("member", key)
                             .with("object", object.word())
                             .with("holder", holder)
-                            .with("did-you-mean", hint),
+                            .with("did-you-mean", hint)
+                            .with("right", right.unwrap_or_default())
+                            .with("near", near.unwrap_or_default()),
                     );
                 }
                 None => {}
@@ -333,17 +354,9 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn member(&mut self, value: Value<'a>, shape: Shape, object: Object, name: &str, concerned: bool) {
-        let expected = match shape {
-            Any => return,
-            Text => (value.kind() == NodeKind::String, "a text in quotes"),
-            Flag => (value.kind() == NodeKind::Boolean, "true or false without quotes"),
-            Number => (value.kind() == NodeKind::Number, "a number without quotes"),
-            Texts | List | ListOf(_) | ParameterList | Requirements => (value.is_array(), "a list in square brackets"),
-            Is(_) | MapOf(_) | Map | ParameterMap | Responses => (value.is_object(), "an object in braces"),
-            SchemaOrFlag => (value.is_object() || value.kind() == NodeKind::Boolean, "an object in braces, or true or false"),
-        };
-        if !expected.0 {
-            self.wrong_type(value, expected.1, object, name, concerned);
+        let Some((fits, expected)) = shape.demand(value) else { return };
+        if !fits {
+            self.wrong_type(value, expected, object, name, concerned);
             return;
         }
         match shape {

@@ -8,7 +8,7 @@ use super::{Context, Demand, Hit, Hits};
 use crate::model::At;
 use crate::rule::kind::Kind;
 use crate::source::json::Value;
-use crate::swagger::{Operation, ParameterUse, Swagger};
+use crate::swagger::{Operation, Parameter, ParameterUse, Swagger};
 use crate::words;
 
 /// Names in a path template against its parameters.
@@ -25,9 +25,10 @@ pub struct PathTemplate {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PathProblem {
-    /// For operations: a {variable} has no parameter.
+    /// For operations: a {variable} has no parameter. `new` is the variable when nothing else can be meant: no parameter of the operation
+    /// has that name in another place, or a name much like it.
     MissingParameter,
-    /// For parameters: no path that uses it has its variable.
+    /// For parameters: no path that uses it has its variable. `right` is the only variable without parameter that differs in case only.
     UnknownVariable,
     /// For paths: braces are unbalanced, nested, empty or enclose a slash.
     Braces,
@@ -64,12 +65,12 @@ impl Demand for PathTemplate {
         match (self.problem, context.subject.kind) {
             (PathProblem::Braces, Kind::Path) => {
                 if let Some(problem) = brace_problem(&swagger.paths[index].template) {
-                    hits.push(Hit::new(At::Key(node)).with("problem", problem).with("variable", ""));
+                    hits.push(Hit::new(At::Key(node)).with("problem", problem).with("variable", "").with("new", "").with("right", ""));
                 }
             }
             (PathProblem::Default, Kind::Path) => {
                 if let Some(variable) = variables(&swagger.paths[index].template).find(|name| name.contains('=')) {
-                    hits.push(Hit::new(At::Key(node)).with("problem", "").with("variable", variable));
+                    hits.push(Hit::new(At::Key(node)).with("problem", "").with("variable", variable).with("new", "").with("right", ""));
                 }
             }
             (PathProblem::MissingParameter, Kind::Operation) => {
@@ -86,8 +87,16 @@ impl Demand for PathTemplate {
                             .filter_map(|parameter| parameter.name.as_deref())
                     };
                     if !in_path().any(|name| name == variable) {
+                        // A name that stands in the path means that variable, not this one.
+                        let free = || in_path().filter(|name| !variables(template).any(|other| other == *name));
+                        let named = || swagger.parameters_of(operation).filter_map(|parameter| parameter.name.as_deref());
+                        let is_new = words::nearest(variable, free()).is_none() && !named().any(|name| name.eq_ignore_ascii_case(variable));
                         hits.push(
-                            Hit::new(At::Object(node)).with("variable", variable).with("problem", words::did_you_mean(variable, in_path())),
+                            Hit::new(At::Object(node))
+                                .with("variable", variable)
+                                .with("problem", words::did_you_mean(variable, free()))
+                                .with("new", if is_new { variable } else { "" })
+                                .with("right", ""),
                         );
                     }
                 }
@@ -103,7 +112,11 @@ impl Demand for PathTemplate {
                 {
                     let place = node.get("name").unwrap_or(node);
                     hits.push(
-                        Hit::new(At::Value(place)).with("variable", name).with("problem", words::did_you_mean(name, variables(template))),
+                        Hit::new(At::Value(place))
+                            .with("variable", name)
+                            .with("problem", words::did_you_mean(name, variables(template)))
+                            .with("new", "")
+                            .with("right", meant_variable(swagger, parameter, name).unwrap_or_default()),
                     );
                 }
             }
@@ -112,8 +125,22 @@ impl Demand for PathTemplate {
     }
 
     fn placeholders(&self) -> &'static [&'static str] {
-        &["variable", "problem"]
+        &["variable", "problem", "new", "right"]
     }
+}
+
+/// The variable that a path parameter means, when it differs in case only, has no parameter yet, and every path that uses the
+/// parameter has it.
+fn meant_variable<'a>(swagger: &Swagger<'a>, parameter: &Parameter<'a>, name: &str) -> Option<String> {
+    let mut users = parameter.users.iter().map(|&user| &swagger.operations[user as usize]);
+    let template = &swagger.path_of(users.next()?).template;
+    let mut alike = variables(template).filter(|variable| variable.eq_ignore_ascii_case(name));
+    let meant = alike.next().filter(|_| alike.next().is_none())?;
+    let fits = parameter.users.iter().map(|&user| &swagger.operations[user as usize]).all(|operation| {
+        let has_it = |other: &Parameter<'a>| other.location.as_deref() == Some("path") && other.name.as_deref() == Some(meant);
+        variables(&swagger.path_of(operation).template).any(|variable| variable == meant) && !swagger.parameters_of(operation).any(has_it)
+    });
+    fits.then(|| meant.to_owned())
 }
 
 /// Paths that the platform cannot tell apart. Runs once: select the `definition`.

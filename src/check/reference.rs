@@ -3,12 +3,16 @@
 use serde::Deserialize;
 
 use super::{Context, Demand, Hit, Hits};
+use crate::fix::json_edit::{self, Fragment, Position};
 use crate::model::{At, Model};
+use crate::rule::attribute::{Attribute, AttributeValue};
+use crate::rule::file::Select;
+use crate::rule::kind::Kind;
 use crate::rule::matcher::Pattern;
 use crate::source::json::Value;
 use crate::words;
 
-/// A name that must exist elsewhere in the connector.
+/// A name that must exist elsewhere in the connector. For a scope that does not, the finding proposes to add it to the definition.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -54,13 +58,15 @@ impl Names {
                 .as_ref()
                 .map(|properties| properties.connection_parameters.iter().map(|parameter| parameter.name.to_string()).collect()),
             Self::SecurityDefinitions => swagger.map(|swagger| keys(swagger.root.get("securityDefinitions"))),
-            Self::Scopes => {
-                let definition = swagger?.root.get("securityDefinitions")?.get(&node.key()?)?;
-                Some(keys(Some(definition.get("scopes")?)))
-            }
+            Self::Scopes => Some(keys(Some(scopes_of(model, node)?))),
             Self::Properties => Some(keys(node.get("properties"))),
         }
     }
+}
+
+/// `scopes` of the security definition whose requirement is at hand.
+fn scopes_of<'a>(model: &Model<'a>, requirement: Value<'a>) -> Option<Value<'a>> {
+    model.swagger.as_ref()?.root.get("securityDefinitions")?.get(&requirement.key()?)?.get("scopes")
 }
 
 fn keys(object: Option<Value<'_>>) -> Vec<String> {
@@ -71,6 +77,7 @@ impl Demand for Exists {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         let (Some(node), Some(value)) = (context.node(), context.member(&self.member)) else { return };
         let Some(names) = self.among.of(context.model, node) else { return };
+        let scopes = if self.among == Names::Scopes { scopes_of(context.model, node) } else { None };
         let mut judge = |name: &str, at: At<'a>| {
             if names.iter().any(|known| known == name) {
                 return;
@@ -83,11 +90,13 @@ impl Demand for Exists {
             };
             if wrong {
                 let hint = words::did_you_mean(name, names.iter().map(String::as_str));
+                let new_scope = scopes.and_then(|scopes| json_edit::set_member(scopes, name, &Fragment::New(name.into()), Position::Last));
                 hits.push(
                     Hit::new(at)
                         .with("value", words::excerpt(name, 80))
                         .with("did-you-mean", hint)
-                        .with("right", right.map_or("", |right| right)),
+                        .with("right", right.map_or("", |right| right))
+                        .propose(new_scope),
                 );
             }
         };
@@ -125,5 +134,33 @@ impl Demand for Exists {
 
     fn patterns(&self) -> Vec<&Pattern> {
         self.pattern.iter().collect()
+    }
+}
+
+/// Another thing with the same value of an attribute must exist.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Counterpart {
+    /// The things among which it must be.
+    pub among: Select,
+    /// The attribute that must be the same.
+    pub attribute: Attribute,
+}
+
+impl Demand for Counterpart {
+    fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
+        let (model, Some(node)) = (context.model, context.node()) else { return };
+        let value = model.attribute(&context.subject, self.attribute);
+        let subjects = |kind: &Kind| model.subjects(*kind);
+        let mut others = self.among.kind.list().iter().flat_map(subjects).filter(|other| crate::engine::selects(&self.among, model, other));
+        if value != AttributeValue::Absent && !others.any(|other| model.attribute(&other, self.attribute) == value) {
+            let at = if node.key_span().is_some() { At::Key(node) } else { At::Value(node) };
+            hits.push(Hit::new(at).with("value", words::excerpt(&value.to_string(), 80)));
+        }
+    }
+
+    fn placeholders(&self) -> &'static [&'static str] {
+        &["value"]
     }
 }

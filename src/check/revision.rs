@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use super::{Context, Demand, Hit, Hits};
+use crate::fix::edit::Edit;
+use crate::fix::json_edit::{self, Fragment, Position};
 use crate::model::At;
 use crate::source::json::Value;
 use crate::swagger::Operation;
@@ -23,15 +25,17 @@ pub struct Revision {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum RevisionProblem {
-    /// Two operations of a family have the same revision.
+    /// Two operations of a family have the same revision; `next` is a free one.
     Duplicate,
-    /// More than one operation of a family has no revision.
+    /// More than one operation of a family has no revision; `next` is a free one.
     ManyEmpty,
-    /// More than two operations of a family are not deprecated.
+    /// An operation names its family but has no revision; `next` is 1 when it is the only one without and nothing else is revision 1.
+    Missing,
+    /// More than two operations of a family are not deprecated; proposes to deprecate all but the two highest revisions.
     ManyActive,
     /// More than one operation of a family that is not deprecated says that its status is Production.
     ManyProduction,
-    /// Revision 2 or later, and the operationId does not end in it.
+    /// Revision 2 or later, and the operationId does not end in it; `base` is the id without the mark of another revision.
     IdWithoutRevision,
 }
 
@@ -58,7 +62,7 @@ impl Demand for Revision {
     }
 
     fn placeholders(&self) -> &'static [&'static str] {
-        &["family", "thing", "revision", "count"]
+        &["family", "thing", "revision", "count", "next", "base"]
     }
 }
 
@@ -80,6 +84,11 @@ impl Revision {
         let hit = |operation: &Operation<'a>, at: At<'a>, revision: String, count: usize| {
             Hit::new(at).with("family", family).with("thing", label(operation)).with("revision", revision).with("count", count)
         };
+        // What stands for no revision counts as the first.
+        let order = |annotation: &Value<'a>| number(annotation).map_or(1, |text| text.trim().parse::<u64>().unwrap_or(u64::MAX));
+        let taken: Vec<u64> = members.iter().map(|(_, annotation)| order(annotation)).collect();
+        let mut free = (2..).filter(|next| !taken.contains(next));
+        let mut next = || free.next().unwrap_or_default();
         match self.problem {
             RevisionProblem::Duplicate => {
                 let mut seen: HashMap<String, &Operation<'a>> = HashMap::new();
@@ -87,7 +96,7 @@ impl Revision {
                     let (Some(text), Some(place)) = (number(annotation), revision(annotation)) else { continue };
                     match seen.get(&text) {
                         Some(first) => hits.push(
-                            hit(operation, At::Value(place), text, 0).related(format!("{} has it too", label(first)), At::Key(first.node)),
+                            hit(operation, At::Value(place), text, 0).with("next", next()).related(format!("{} has it too", label(first)), At::Key(first.node)),
                         ),
                         None => {
                             seen.insert(text, operation);
@@ -98,13 +107,24 @@ impl Revision {
             RevisionProblem::ManyEmpty => {
                 let empty: Vec<_> = members.iter().filter(|(_, annotation)| revision(annotation).is_none()).collect();
                 for (operation, annotation) in empty.iter().skip(1) {
-                    hits.push(hit(operation, At::Object(*annotation), String::new(), empty.len()));
+                    hits.push(hit(operation, At::Object(*annotation), String::new(), empty.len()).with("next", next()));
+                }
+            }
+            RevisionProblem::Missing => {
+                let empty: Vec<_> = members.iter().filter(|(_, annotation)| revision(annotation).is_none()).collect();
+                let is_clear = empty.len() == 1 && taken.iter().filter(|number| **number == 1).count() == 1;
+                for (operation, annotation) in empty.iter().filter(|(_, annotation)| annotation.get("family").is_some()) {
+                    let hit = hit(operation, At::Object(*annotation), String::new(), empty.len());
+                    hits.push(hit.property("revision").with("next", if is_clear { "1" } else { "" }));
                 }
             }
             RevisionProblem::ManyActive => {
                 if let (true, Some((operation, annotation))) = (active.len() > 2, active.last()) {
                     let place = annotation.get("family").unwrap_or(*annotation);
-                    hits.push(hit(operation, At::Value(place), String::new(), active.len()));
+                    let mut oldest: Vec<_> = active.iter().map(|(operation, annotation)| (order(annotation), *operation)).collect();
+                    oldest.sort_by_key(|(order, operation)| (*order, operation.node.id()));
+                    let deprecated = oldest[..oldest.len() - 2].iter().filter_map(|(_, operation)| deprecate(operation.node));
+                    hits.push(hit(operation, At::Value(place), String::new(), active.len()).propose(deprecated));
                 }
             }
             RevisionProblem::ManyProduction => {
@@ -124,10 +144,34 @@ impl Revision {
                     let ends = id.to_lowercase().ends_with(&format!("v{text}"));
                     if text.parse::<u32>().is_ok_and(|revision| revision >= 2) && !ends {
                         let place = operation.node.get("operationId").unwrap_or(operation.node);
-                        hits.push(hit(operation, At::Value(place), text, 0));
+                        hits.push(hit(operation, At::Value(place), text, 0).with("base", unmarked(id)));
                     }
                 }
             }
+        }
+    }
+}
+
+/// An id without `V2` or `_V2` at its end.
+fn unmarked(id: &str) -> &str {
+    let stem = id.trim_end_matches(|c: char| c.is_ascii_digit());
+    let without = stem.strip_suffix(['v', 'V']).filter(|_| stem.len() < id.len()).map(|stem| stem.strip_suffix('_').unwrap_or(stem));
+    without.filter(|stem| !stem.is_empty()).unwrap_or(id)
+}
+
+fn deprecate(operation: Value<'_>) -> Option<Edit> {
+    let position = operation.get("operationId").map_or(Position::Last, Position::Behind);
+    json_edit::set_member(operation, "deprecated", &Fragment::New(true.into()), position)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mark_of_a_revision_is_taken_off() {
+        for (id, expected) in [("GetItem_V2", "GetItem"), ("GetItemV10", "GetItem"), ("Solve", "Solve"), ("V2", "V2"), ("Div", "Div")] {
+            assert_eq!(unmarked(id), expected);
         }
     }
 }

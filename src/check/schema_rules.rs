@@ -82,7 +82,8 @@ impl SchemaLoop {
     }
 }
 
-/// Names in `required` that are no properties. Looks through `allOf` and references before it complains.
+/// Names in `required` that are no properties. Looks through `allOf` and references before it complains. `right` is the only property
+/// that differs in case only, unless it is required already.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
@@ -106,13 +107,16 @@ impl Demand for RequiredNames {
             let Some(name) = item.as_str() else { continue };
             if !names.iter().any(|known| known == name.as_ref()) {
                 let hint = words::did_you_mean(&name, names.iter().map(String::as_str));
-                hits.push(Hit::new(At::Value(item)).with("name", name).with("did-you-mean", hint));
+                let is_listed = |known: &str| required.items().any(|item| item.as_str().as_deref() == Some(known));
+                let mut alike = names.iter().filter(|known| known.eq_ignore_ascii_case(&name));
+                let right = alike.next().filter(|known| alike.next().is_none() && !is_listed(known)).cloned().unwrap_or_default();
+                hits.push(Hit::new(At::Value(item)).with("name", name).with("did-you-mean", hint).with("right", right));
             }
         }
     }
 
     fn placeholders(&self) -> &'static [&'static str] {
-        &["name", "did-you-mean"]
+        &["name", "did-you-mean", "right"]
     }
 }
 
@@ -169,7 +173,7 @@ impl Demand for Unused {
     }
 }
 
-/// A `discriminator` that is not the name of a required property of type string.
+/// A `discriminator` that is not the name of a required property of type string. `optional` is its name when only that is missing.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
@@ -201,12 +205,13 @@ impl Demand for Discriminator {
             }
         };
         if let Some(problem) = problem {
-            hits.push(Hit::new(At::Value(value)).with("problem", problem));
+            let optional = value.as_str().filter(|_| problem.ends_with("not required")).unwrap_or_default();
+            hits.push(Hit::new(At::Value(value)).with("problem", problem).with("optional", optional));
         }
     }
 
     fn placeholders(&self) -> &'static [&'static str] {
-        &["problem"]
+        &["problem", "optional"]
     }
 }
 

@@ -1,14 +1,20 @@
 //! Checks on the text of files: strict JSON, encoding, layout.
 
+mod proposal;
+
 use serde::Deserialize;
 
 use super::{Context, Demand, Hit, Hits};
+use crate::fix::edit::Edit;
+use crate::fix::json_edit;
 use crate::model::At;
 use crate::source::json::SyntaxIssueKind;
 use crate::source::{Encoding as Read, SourceText};
 use crate::words;
 
-/// What keeps a file from being strict JSON (kind `json-file`).
+/// What keeps a file from being strict JSON (kind `json-file`). Proposes edits for extra commas, comments, control characters, exotic
+/// blanks, backslashes, quotes and `True`, where only one repair can be meant; for two different values of one key that are no objects or
+/// lists it proposes to delete the first, which nobody reads.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -97,7 +103,8 @@ impl Demand for Syntax {
                 0 => String::new(),
                 count => format!(" ({})", words::count(count, "more place")),
             };
-            let mut hit = Hit::new(At::Text(artifact, issue.span.clone())).with("found", found).with("more", more).with("key", "");
+            let hit = Hit::new(At::Text(artifact, issue.span.clone())).with("found", found).with("more", more).with("key", "");
+            let mut hit = hit.propose(proposal::of_issue(issue, json.issues(), source.text()));
             if let Some(other) = &issue.other {
                 hit = hit.related(format!("opened in line {}", source.position(other.start).line), At::Text(artifact, other.clone()));
             }
@@ -108,12 +115,15 @@ impl Demand for Syntax {
             for (first, later) in json.duplicate_keys() {
                 if (equal && first.equals(&later)) || (different && !first.equals(&later)) {
                     let key = later.key().unwrap_or_default();
+                    let is_container = first.is_object() || first.is_array() || later.is_object() || later.is_array();
+                    let unread = if different && !is_container { json_edit::remove(first) } else { None };
                     hits.push(
                         Hit::new(At::Key(later))
                             .property(key.clone())
                             .with("key", key)
                             .with("found", "")
                             .with("more", "")
+                            .propose(unread)
                             .related("the first one is here", At::Key(first)),
                     );
                 }
@@ -126,7 +136,8 @@ impl Demand for Syntax {
     }
 }
 
-/// How a text file is encoded and laid out (kinds `json-file`, `readme`, `intro`, `script`).
+/// How a text file is encoded and laid out (kinds `json-file`, `readme`, `intro`, `script`). Proposes edits for line ends and trailing
+/// blanks.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -159,7 +170,8 @@ impl Demand for Encoding {
         let Some(artifact) = context.subject.artifact else { return };
         let Some(source) = context.model.source(artifact) else { return };
         if let Some((place, count, found)) = self.problem.find(source) {
-            hits.push(Hit::new(At::Text(artifact, place)).with("count", count).with("found", found));
+            let edits = self.problem.edits(source.text(), &found);
+            hits.push(Hit::new(At::Text(artifact, place)).with("count", count).with("found", found).propose(edits));
         }
     }
 
@@ -169,6 +181,15 @@ impl Demand for Encoding {
 }
 
 impl EncodingProblem {
+    /// What repairs it.
+    fn edits(self, text: &str, found: &str) -> Vec<Edit> {
+        match self {
+            Self::MixedLineEnds => proposal::line_ends(text, found),
+            Self::TrailingBlanks => trailing_blanks(text).map(proposal::deleted).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The first place, how many there are, and what is there.
     fn find(self, source: &SourceText) -> Option<(std::ops::Range<usize>, usize, String)> {
         let text = source.text();

@@ -8,7 +8,9 @@ use serde::Deserialize;
 use super::members::shown;
 use super::{Context, Demand, Hit, Hits};
 use crate::model::{At, inside};
+use crate::rule::attribute::{Attribute, AttributeValue};
 use crate::rule::matcher::Pattern;
+use crate::source::json::Value;
 use crate::words;
 
 /// Demands on a text. What is missing or no text passes; the first demand that is broken is reported.
@@ -18,6 +20,10 @@ use crate::words;
 pub struct Text {
     /// The member; the thing itself when left out.
     pub member: String,
+    /// Several members instead; a list stands for its entries.
+    pub members: Vec<String>,
+    /// A text in which this is found passes.
+    pub except: Option<Pattern>,
     /// Not blank.
     pub not_blank: bool,
     /// At least this many characters.
@@ -38,11 +44,33 @@ pub struct Text {
 
 impl Demand for Text {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
-        let Some(value) = context.member(&self.member) else { return };
-        let Some(text) = value.as_str() else { return };
+        let names = if self.members.is_empty() { std::slice::from_ref(&self.member) } else { &self.members };
+        for value in names.iter().filter_map(|name| context.member(name)) {
+            if value.is_array() && !self.members.is_empty() {
+                value.items().for_each(|item| self.judge(item, hits));
+            } else {
+                self.judge(value, hits);
+            }
+        }
+    }
+
+    fn placeholders(&self) -> &'static [&'static str] {
+        &["value", "length", "limit", "found", "member"]
+    }
+
+    fn patterns(&self) -> Vec<&Pattern> {
+        self.matches.iter().chain(&self.not_matches).chain(&self.except).collect()
+    }
+}
+
+impl Text {
+    fn judge<'a>(&self, value: Value<'a>, hits: &mut Hits<'a>) {
+        let Some(text) = value.as_str().filter(|text| !self.except.as_ref().is_some_and(|pattern| pattern.is_match(text))) else { return };
         let length = text.chars().count();
+        let member = || value.key().or_else(|| value.parent()?.key()).unwrap_or_default();
         let hit = |at: At<'a>, found: String, limit: usize| {
-            Hit::new(at).with("value", words::excerpt(&text, 60)).with("length", length).with("limit", limit).with("found", found)
+            let hit = Hit::new(at).with("value", words::excerpt(&text, 60)).with("member", member());
+            hit.with("length", length).with("limit", limit).with("found", found)
         };
         if self.not_blank && text.trim().is_empty() {
             hits.push(hit(At::Value(value), String::new(), 0));
@@ -57,16 +85,6 @@ impl Demand for Text {
         }
     }
 
-    fn placeholders(&self) -> &'static [&'static str] {
-        &["value", "length", "limit", "found"]
-    }
-
-    fn patterns(&self) -> Vec<&Pattern> {
-        self.matches.iter().chain(&self.not_matches).collect()
-    }
-}
-
-impl Text {
     /// The first part of the text that must not be there.
     fn unwanted(&self, text: &str) -> Option<std::ops::Range<usize>> {
         if let Some(found) = self.not_matches.as_ref().and_then(|pattern| pattern.regex()).and_then(|regex| regex.find(text)) {
@@ -223,7 +241,10 @@ pub struct Compare {
     /// The member to judge.
     pub member: String,
     /// The member to compare it with.
+    #[serde(default)]
     pub with: String,
+    /// The attribute of the thing to compare it with instead.
+    pub with_attribute: Option<Attribute>,
     /// Whether both must be the same; they must differ when left out.
     #[serde(default)]
     pub same: bool,
@@ -234,11 +255,18 @@ pub struct Compare {
 
 impl Demand for Compare {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
-        let (Some(value), Some(other)) = (context.member(&self.member), context.member(&self.with)) else { return };
-        let (Some(text), Some(with)) = (value.as_str(), other.as_str()) else { return };
+        let Some(value) = context.member(&self.member) else { return };
+        let other = match self.with_attribute {
+            Some(attribute) => match context.model.attribute(&context.subject, attribute) {
+                AttributeValue::Text(text) => Some(text),
+                _ => None,
+            },
+            None => context.member(&self.with).and_then(|other| other.as_str()),
+        };
+        let (Some(text), Some(with)) = (value.as_str(), other) else { return };
         let equal = if self.loosely { loose(&text) == loose(&with) } else { text == with };
         if equal != self.same && !text.trim().is_empty() {
-            hits.push(Hit::new(At::Value(value)).with("value", shown(value, 60)).with("other", shown(other, 60)));
+            hits.push(Hit::new(At::Value(value)).with("value", shown(value, 60)).with("other", words::excerpt(&with, 60)));
         }
     }
 

@@ -184,7 +184,8 @@ impl Connector {
         Self::assemble(path, entries, &mut read, Given { track: Some(track), stage: Some(stage) }, None, None)
     }
 
-    fn assemble(
+    /// Puts a connector together: finds out which entry is which artifact, reads those and parses them.
+    pub(crate) fn assemble(
         shown: &str,
         mut entries: Vec<Entry>,
         read: &mut dyn FnMut(&Entry) -> std::io::Result<Vec<u8>>,
@@ -288,7 +289,7 @@ fn open(entry: &mut Entry, artifact: Artifact, read: &mut dyn FnMut(&Entry) -> s
     Some(Document { path: entry.path.clone(), artifact, content })
 }
 
-fn read_limited(path: &Path) -> std::io::Result<Vec<u8>> {
+pub(crate) fn read_limited(path: &Path) -> std::io::Result<Vec<u8>> {
     let file = fs::File::open(path)?;
     let mut bytes = Vec::with_capacity(file.metadata().map_or(0, |meta| meta.len().min(MAX_FILE_BYTES) as usize + 1));
     file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
@@ -299,7 +300,7 @@ fn read_limited(path: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 /// Lists the folder and the folders directly in it; links are judged, not followed out.
-fn list(folder: &Path) -> std::io::Result<Vec<Entry>> {
+pub(crate) fn list(folder: &Path) -> std::io::Result<Vec<Entry>> {
     let home = fs::canonicalize(folder)?;
     let mut entries = Vec::new();
     list_into(folder, "", &home, &mut entries)?;

@@ -5,7 +5,7 @@ use crate::connector::load::EntryKind;
 use crate::rule::attribute::{Attribute, AttributeValue};
 use crate::rule::kind::Kind;
 use crate::source::json::{NodeKind, Value};
-use crate::swagger::{Format, Level, Operation, Parameter, Response, Role, Schema, Swagger};
+use crate::swagger::{Format, Level, Operation, Parameter, Reference, ReferenceKind, Response, Role, Schema, Swagger, parse_reference};
 use crate::words;
 
 use super::{KNOWN_EXTENSIONS, Model, Subject};
@@ -54,6 +54,7 @@ impl<'a> Model<'a> {
                     Attribute::Target => reference.kind.word().into(),
                     Attribute::State => reference.state.word().into(),
                     Attribute::Siblings => (reference.node.children().count() > 1).into(),
+                    Attribute::Nearest => meant_definition(swagger, reference).into(),
                     // An entry of a shared section that is itself a reference: chains and loops begin there.
                     _ => reference.node.parent().is_some_and(|section| section.parent() == Some(swagger.root)).into(),
                 }
@@ -126,12 +127,22 @@ impl<'a> Model<'a> {
         }
     }
 
+    /// The last part of the connector's path; of "." the name of the folder one stands in.
+    fn folder_name(&self) -> Option<String> {
+        let written = self.connector.path.rsplit('/').next().filter(|name| !matches!(*name, "" | "." | ".."));
+        written.map(str::to_owned).or_else(|| {
+            let absolute = std::path::absolute(&self.connector.path).ok()?;
+            Some(absolute.file_name()?.to_string_lossy().into_owned())
+        })
+    }
+
     fn whole(&self, attribute: Attribute) -> AttributeValue<'a> {
         let swagger = self.swagger.as_ref();
         let operations = swagger.map(|swagger| swagger.operations.as_slice()).unwrap_or_default();
         let member =
             |name: &str| self.properties.as_ref().and_then(|properties| properties.properties).and_then(|properties| properties.get(name));
         match attribute {
+            Attribute::Name => self.folder_name().into(),
             Attribute::HasScript => self.connector.entry(Artifact::Script).is_some().into(),
             Attribute::HasScriptOperations => member("scriptOperations").is_some().into(),
             Attribute::NamesScript => {
@@ -209,6 +220,11 @@ impl<'a> Model<'a> {
             Attribute::NotificationUrls => operation.notification_urls.len().into(),
             Attribute::HasNotificationContent => swagger.path_of(operation).notification_content.is_some().into(),
             Attribute::HasBody => location("body").into(),
+            Attribute::BodyType => {
+                let body = swagger.parameters_of(operation).find(|parameter| parameter.is_body());
+                let schema = body.and_then(|body| body.node.get("schema")).and_then(|schema| swagger.resolve_schema(schema));
+                schema.and_then(|schema| schema.get_str("type")).into()
+            }
             Attribute::HasFormData => location("formData").into(),
             Attribute::HasFileParameter => {
                 swagger.parameters_of(operation).any(|parameter| parameter.node.get_str("type").as_deref() == Some("file")).into()
@@ -218,7 +234,10 @@ impl<'a> Model<'a> {
             Attribute::Statuses => operation.responses.iter().map(|used| used.status.as_ref()).collect::<Vec<_>>().join(" ").into(),
             Attribute::SuccessStatus => operation.responses.iter().any(|used| is_success(&used.status)).into(),
             Attribute::SuccessSchemas => {
-                responses().filter(|(status, response)| is_success(status) && response.schema.is_some()).count().into()
+                if operation.responses.iter().any(|used| is_success(&used.status) && used.response.is_none()) {
+                    return AttributeValue::Absent;
+                }
+                success_schemas(swagger, operation).into()
             }
             Attribute::ResponseSchemas => responses().filter(|(_, response)| response.schema.is_some()).count().into(),
             Attribute::OnlyDefault => (operation.responses.len() == 1 && operation.responses[0].status == "default").into(),
@@ -293,6 +312,18 @@ impl<'a> Model<'a> {
             _ => AttributeValue::Absent,
         }
     }
+}
+
+/// The definition that a reference in the form of OpenAPI 3 means, when there is one of that name.
+fn meant_definition(swagger: &Swagger<'_>, reference: &Reference<'_>) -> Option<String> {
+    let meant = format!("#/definitions/{}", reference.target.as_str()?.strip_prefix("#/components/schemas/")?);
+    let name = parse_reference(&meant, "definitions").filter(|_| reference.kind == ReferenceKind::Schema)?;
+    swagger.definitions.contains_key(name.as_str()).then_some(meant)
+}
+
+fn success_schemas(swagger: &Swagger<'_>, operation: &Operation<'_>) -> usize {
+    let successes = operation.responses.iter().filter(|used| is_success(&used.status)).filter_map(|used| used.response);
+    successes.filter(|&index| swagger.responses[index as usize].schema.is_some()).count()
 }
 
 fn is_success(status: &str) -> bool {
@@ -385,6 +416,7 @@ fn response_attribute<'a>(swagger: &Swagger<'a>, response: &Response<'a>, attrib
         }
         Attribute::DynamicResponse => is_dynamic(response).into(),
         Attribute::Trigger => users().find_map(|operation| operation.trigger.clone()).into(),
+        Attribute::SuccessSchemas => users().map(|operation| success_schemas(swagger, operation)).min().into(),
         _ => AttributeValue::Absent,
     }
 }

@@ -182,7 +182,7 @@ mod tests {
 
     use super::super::human::samples::{self, finding, outcome, place, source};
     use super::*;
-    use crate::finding::{Finding, FixOffer, Place, RuleInfo};
+    use crate::finding::{Finding, Fix, Place, RuleInfo};
 
     const SCHEMA: &str = include_str!("../../schemas/findings.schema.json");
 
@@ -228,7 +228,7 @@ mod tests {
                 message: "the other name".to_owned(),
                 place: Place { pointer: Some("/é".to_owned()), ..place("apiDefinition.json", &text, "\"é\"", 0) },
             }],
-            fix: Some(FixOffer { safety: FixSafety::Placeholder, title: "add \"Contoso\"".to_owned() }),
+            fix: Some(Fix { safety: FixSafety::Placeholder, title: "add \"Contoso\"".to_owned(), number: 0, tasks: Vec::new() }),
             ..finding(&rule, Severity::Error, "the connector has no \"title\"\u{1b}\n")
         };
         let bare = RuleInfo { id: "folder-name".to_owned(), code: None, policies: Vec::new(), why: String::new(), url: String::new() };

@@ -13,6 +13,8 @@ pub enum Attribute {
     Problem,
     /// Which artifact a file is: definition, properties, settings, icon, script, readme, intro; `other` for further files.
     Artifact,
+    /// `type` of the request body, references followed.
+    BodyType,
     /// Size in bytes.
     Bytes,
     /// The expected spelling of the file's name.
@@ -81,11 +83,11 @@ pub enum Attribute {
     List,
     /// HTTP method in capitals.
     Method,
-    /// The name: of a parameter, property, definition, header, file, tag, path, status code, ...
+    /// The name: of a parameter, property, definition, header, file, tag, path, status code, ...; for the connector that of its folder.
     Name,
     /// Whether settings.json names a script.
     NamesScript,
-    /// The known extension that is spelt most like this one, when close.
+    /// The known extension that is spelt most like this one, when close; for a reference in the form of OpenAPI 3 the one that is meant.
     Nearest,
     /// Whether the schema is reachable from a webhook's notification.
     Notification,
@@ -125,7 +127,7 @@ pub enum Attribute {
     Statuses,
     /// Whether the status code is 2xx.
     Success,
-    /// Number of 2xx responses with a schema.
+    /// Number of 2xx responses with a schema, for a response those of its operation; absent when one of them is a reference that leads nowhere.
     SuccessSchemas,
     /// Whether the operation has a 2xx response.
     SuccessStatus,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::connector::{Stage, Track};
 use crate::finding::{RuleInfo, Severity};
+use crate::fix::values::FixValues;
 
 use super::file::RuleFile;
 use super::kind::Kind;
@@ -127,7 +128,7 @@ impl Catalogue {
                 by_kind[kind as usize].push(Planned { rule, severity });
             }
         }
-        Plan { by_kind }
+        Plan { by_kind, values: FixValues::default() }
     }
 }
 
@@ -144,9 +145,17 @@ pub struct Planned<'c> {
 #[derive(Debug)]
 pub struct Plan<'c> {
     by_kind: Vec<Vec<Planned<'c>>>,
+    /// What repairs may use.
+    pub values: FixValues,
 }
 
 impl<'c> Plan<'c> {
+    /// The same plan, with values for repairs.
+    pub fn with_values(mut self, values: &FixValues) -> Self {
+        self.values = values.clone();
+        self
+    }
+
     /// The rules that look at this kind.
     pub fn rules_for(&self, kind: Kind) -> &[Planned<'c>] {
         &self.by_kind[kind as usize]

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::connector::load::{Connector, InMemory};
 use crate::connector::{Stage, Track};
 use crate::finding::Finding;
+use crate::fix::values::FixValues;
 
 /// The clean connector over which examples are laid.
 const BASE: [(&str, &[u8]); 7] = [
@@ -61,6 +62,11 @@ pub struct Example {
     pub unreadable: BTreeMap<String, String>,
     /// In a bad example every place where the rule must speak, no more and no less; empty in a good one.
     pub expect: Vec<Expected>,
+    /// What must stand in files after every repair of the rule: a part of the file's text, in which indentation does not count; for a
+    /// picture its format and size, as in `PNG 230 x 230`; the empty text for a file that must be gone.
+    pub fixed: BTreeMap<String, String>,
+    /// What configuration says for the repair.
+    pub config: FixValues,
 }
 
 /// An icon described in words.
@@ -130,6 +136,17 @@ impl Expected {
 impl Example {
     /// Builds the connector in memory.
     pub fn connector(&self) -> Result<Connector, String> {
+        let (track, stage) = self.track_and_stage();
+        Ok(Connector::from_memory("example", self.files()?, track, stage))
+    }
+
+    /// What it is checked as.
+    pub fn track_and_stage(&self) -> (Track, Stage) {
+        (self.track.unwrap_or(Track::Verified), self.stage.unwrap_or(Stage::Submission))
+    }
+
+    /// The files of the connector.
+    pub fn files(&self) -> Result<InMemory, String> {
         let mut files: BTreeMap<String, Vec<u8>> = BASE.iter().map(|&(name, bytes)| (name.to_owned(), bytes.to_vec())).collect();
         for (name, patch) in
             [("apiDefinition.json", &self.definition), ("apiProperties.json", &self.properties), ("settings.json", &self.settings)]
@@ -169,9 +186,7 @@ impl Example {
         for name in &self.links {
             files.remove(name);
         }
-        let files = InMemory { files, links: self.links.clone(), unreadable: self.unreadable.clone() };
-        let (track, stage) = (self.track.unwrap_or(Track::Verified), self.stage.unwrap_or(Stage::Submission));
-        Ok(Connector::from_memory("example", files, track, stage))
+        Ok(InMemory { files, links: self.links.clone(), unreadable: self.unreadable.clone() })
     }
 }
 

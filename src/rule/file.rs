@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::attribute::Attribute;
 use super::example::Example;
+use super::fix::FixRule;
 use super::kind::Kind;
 use super::matcher::Matcher;
 use crate::check::Check;
@@ -59,6 +60,9 @@ pub struct RuleFile {
     pub help: String,
     /// When it is right to ignore the finding.
     pub exceptions: Option<String>,
+    /// How a finding can be repaired: the first repair that is possible is offered.
+    #[serde(default)]
+    pub fix: Vec<FixRule>,
     /// Connectors that break it, with the places where it must say so.
     #[serde(default)]
     pub bad: Vec<Example>,
@@ -216,7 +220,7 @@ fn all_tracks() -> Vec<Track> {
     vec![Track::Verified, Track::Independent, Track::Custom]
 }
 
-fn all_stages() -> Vec<Stage> {
+pub(super) fn all_stages() -> Vec<Stage> {
     vec![Stage::Submission, Stage::PullRequest]
 }
 

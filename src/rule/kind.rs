@@ -31,13 +31,13 @@ macro_rules! kinds {
 
 kinds! {
     /// The connector as a whole; findings lie at the folder unless the check says otherwise.
-    Connector: [HasScript, HasScriptOperations, NamesScript, Webhooks, Triggers, HasGateway],
+    Connector: [Name, HasScript, HasScriptOperations, NamesScript, Webhooks, Triggers, HasGateway],
     /// A file of the folder, artifact or not.
     File: [Name, Artifact, Extension, Canonical, Folder, EntryKind, Problem, Bytes],
     /// A definition, properties or settings file, as JSON text.
     JsonFile: [Artifact],
     /// The top of the definition.
-    Definition: [Format, Version, Operations, VisibleOperations, Webhooks, Triggers, HasSecurityDefinitions, HasDynamicHost, HasGateway],
+    Definition: [Name, Format, Version, Operations, VisibleOperations, Webhooks, Triggers, HasSecurityDefinitions, HasDynamicHost, HasGateway],
     /// `info`
     Info: [],
     /// `info.contact`
@@ -57,11 +57,11 @@ kinds! {
     /// `x-ms-notification-content` of a path.
     NotificationContent: [Name],
     /// An operation.
-    Operation: [Operation, Method, Name, Internal, Deprecated, Trigger, Webhook, NotificationUrls, HasNotificationContent, HasBody, HasFormData, HasFileParameter, Produces, Consumes, SuccessStatus, SuccessSchemas, ResponseSchemas, OnlyDefault, DynamicResponse, PollingPolicy, Statuses],
+    Operation: [Operation, Method, Name, Internal, Deprecated, Trigger, Webhook, NotificationUrls, HasNotificationContent, HasBody, BodyType, HasFormData, HasFileParameter, Produces, Consumes, SuccessStatus, SuccessSchemas, ResponseSchemas, OnlyDefault, DynamicResponse, PollingPolicy, Statuses],
     /// A parameter, wherever it is declared; each object once.
     Parameter: [Operation, Method, Name, In, Internal, OperationInternal, Level, Used, Required, Type, Webhook, Consumes],
     /// A response, wherever it is declared; each object once.
-    Response: [Operation, Method, Name, Success, OperationInternal, Level, Used, Webhook, HasSchema, DynamicResponse, Trigger, HasArray, Statuses],
+    Response: [Operation, Method, Name, Success, OperationInternal, Level, Used, Webhook, HasSchema, DynamicResponse, Trigger, HasArray, Statuses, SuccessSchemas],
     /// A response header.
     Header: [Operation, Name, Type],
     /// Every schema object: definitions, bodies, responses and everything inside them.
@@ -69,7 +69,7 @@ kinds! {
     /// A property of a schema.
     Property: [Name, Position, Input, Output, Notification, Internal, Hidden, Required, Type, Referenced, Operation],
     /// A `$ref`.
-    Reference: [Name, Target, State, Siblings, Chained],
+    Reference: [Name, Target, State, Siblings, Chained, Nearest],
     /// An entry of `securityDefinitions`.
     SecurityDefinition: [Name, Type],
     /// A name in a `security` requirement, of the definition or an operation.

@@ -8,9 +8,15 @@ use walkdir::WalkDir;
 use super::catalogue::Rule;
 use super::example::Example;
 use super::file::RuleFile;
+use super::template::Template;
+use crate::connector::Artifact;
 use crate::finding::Range;
+use crate::fix::values;
 use crate::source::SourceText;
 use crate::words;
+
+/// What repairs may name beside what messages may name, and beside `config.NAME`.
+const FIX_NAMES: [&str; 6] = ["property", "key", "raw", "text", "title", "filled"];
 
 const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.json"));
 const EXAMPLES: &str = include_str!(concat!(env!("OUT_DIR"), "/examples.json"));
@@ -154,7 +160,8 @@ fn problem_of(rule: &Rule) -> Option<String> {
         .values()
         .chain(file.select.members.values())
         .flat_map(super::matcher::Matcher::patterns)
-        .chain(file.check.patterns());
+        .chain(file.check.patterns())
+        .chain(file.fix.iter().flat_map(super::fix::FixRule::patterns));
     for pattern in patterns {
         if let Some(problem) = pattern.problem() {
             return Some(format!("`{}` is no regular expression: {problem}", pattern.source()));
@@ -164,6 +171,21 @@ fn problem_of(rule: &Rule) -> Option<String> {
     for placeholder in rule.message.placeholders().chain(rule.help.placeholders()) {
         if !known.iter().any(|name| name == placeholder) {
             return Some(format!("nothing provides `{placeholder}` in the message or help; available are {}", words::list_and(&known)));
+        }
+    }
+    let files = Artifact::ALL.into_iter().map(|artifact| format!("file.{}", artifact.word()));
+    let known: Vec<String> =
+        known.into_iter().chain(FIX_NAMES.map(str::to_owned)).chain(values::names()).chain(values::entered_names()).chain(files).collect();
+    for fix in &file.fix {
+        let named = fix.templates().into_iter().map(Template::parse);
+        let names: Vec<String> = named.flat_map(|template| template.placeholders().map(str::to_owned).collect::<Vec<_>>()).collect();
+        for placeholder in names.iter().chain(fix.when.keys()) {
+            if !placeholder.starts_with('@') && !known.contains(placeholder) {
+                return Some(format!("nothing provides `{placeholder}` in a fix; available are {}", words::list_and(&known)));
+            }
+        }
+        if fix.r#do.is_empty() {
+            return Some("a fix does nothing: `do` is empty".to_owned());
         }
     }
     None

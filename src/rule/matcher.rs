@@ -55,6 +55,8 @@ pub struct Tests {
     pub r#type: Option<OneOrMany>,
     /// Whether a text is empty or blank, or an array or object has no entries.
     pub empty: Option<bool>,
+    /// An array or object with exactly this many entries.
+    pub entries: Option<usize>,
     /// Whether it is there and not empty; `filled = false` is the test for "missing or empty".
     pub filled: Option<bool>,
 }
@@ -203,7 +205,8 @@ impl Matcher {
                     NodeKind::Array | NodeKind::Object => Some(value.is_empty()),
                     _ => None,
                 });
-                tests.hold(
+                let entries = || value.filter(|value| value.is_array() || value.is_object()).map(|value| value.children().count());
+                tests.entries.is_none_or(|wanted| entries() == Some(wanted)) && tests.hold(
                     value.is_some(),
                     &equals,
                     text.as_deref(),
@@ -258,7 +261,7 @@ impl<'de> Deserialize<'de> for Matcher {
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(
-                    "a value, a list of values, or a table of tests (present, not, matches, not-matches, min, max, type, empty, filled)",
+                    "a value, a list of values, or a table of tests (present, not, matches, not-matches, min, max, type, empty, entries, filled)",
                 )
             }
 

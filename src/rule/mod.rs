@@ -4,7 +4,10 @@ pub mod attribute;
 pub mod catalogue;
 pub mod example;
 pub mod file;
+pub mod filter;
+pub mod fix;
 pub mod kind;
+pub mod label;
 pub mod load;
 pub mod matcher;
 #[cfg(test)]

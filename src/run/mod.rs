@@ -1,6 +1,9 @@
 //! One function per command, and the way from the command line to an exit code.
 
+mod examples;
 mod explain;
+mod fix;
+mod fix_inputs;
 mod lint;
 mod pages;
 mod rules;
@@ -15,7 +18,7 @@ use crate::cli::{Cli, Command};
 use crate::error::RunError;
 use crate::rule::Catalogue;
 
-pub use rules::test_rule;
+pub use examples::test_rule;
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +126,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, mut console: Console<'
     };
     let result = match &cli.command {
         Command::Lint(arguments) => lint::lint(arguments, &mut console),
+        Command::Fix(arguments) => fix::fix(arguments, &mut console),
         Command::Explain(arguments) => explain::explain(arguments, &mut console),
         Command::Rules(arguments) => rules::rules(arguments, &mut console),
     };

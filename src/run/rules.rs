@@ -4,13 +4,11 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::examples::test_rule;
 use super::{Console, Ending, catalogue, explain, ids, output};
 use crate::cli::{RulesArguments, RulesFormat};
-use crate::engine;
 use crate::error::RunError;
-use crate::rule::catalogue::Selection;
-use crate::rule::example::Example;
-use crate::rule::{Catalogue, Rule, load};
+use crate::rule::{Catalogue, Rule};
 
 /// Lists the rules, or runs their examples.
 pub fn rules(arguments: &RulesArguments, console: &mut Console<'_>) -> Result<Ending, RunError> {
@@ -82,7 +80,7 @@ impl<'r> RuleEntry<'r> {
             tracks: file.tracks.iter().map(|track| track.word()).collect(),
             stages: file.stages.iter().map(|stage| stage.word()).collect(),
             confidence: file.confidence.word(),
-            fix: None,
+            fix: file.fix.first().map(|fix| fix.safety.word()),
             summary: &file.summary,
             url: file.url(),
         }
@@ -144,56 +142,4 @@ fn test(catalogue: &Catalogue, ids: &[String], console: &mut Console<'_>) -> Res
     }
     writeln!(console.output, "{} rules, {passed} examples right, {failed} wrong", chosen.len()).map_err(output)?;
     if failed > 0 { Err(RunError::Examples { count: failed }) } else { Ok(Ending::Clean) }
-}
-
-/// Runs the examples of one rule. Gives their number, or everything that is not as the rule file says.
-pub fn test_rule(catalogue: &Catalogue, rule: &Rule) -> Result<usize, Vec<String>> {
-    let examples = load::examples(rule).map_err(|error| vec![error])?;
-    let mut failures = Vec::new();
-    if examples.bad.is_empty() || examples.good.is_empty() {
-        failures.push("a rule needs at least one bad and one good example".to_owned());
-    }
-    let all = examples.bad.iter().map(|example| ("bad", example)).chain(examples.good.iter().map(|example| ("good", example)));
-    for (at, (kind, example)) in all.enumerate() {
-        let name = format!("{kind} example {}{}", at + 1, example.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default());
-        if (kind == "bad") == example.expect.is_empty() {
-            failures.push(format!("{name}: bad examples need `expect`, good ones must not have it"));
-            continue;
-        }
-        if let Err(problem) = test_example(catalogue, rule, example) {
-            failures.push(format!("{name}: {problem}"));
-        }
-    }
-    if failures.is_empty() { Ok(examples.bad.len() + examples.good.len()) } else { Err(failures) }
-}
-
-fn test_example(catalogue: &Catalogue, rule: &Rule, example: &Example) -> Result<(), String> {
-    let connector = example.connector()?;
-    let selection = Selection { only: vec![rule.id().to_owned()], without: Vec::new() };
-    let plan = catalogue.plan(connector.track.value, connector.stage.value, &selection);
-    let outcome = engine::check(&connector, &plan);
-    let shown: Vec<String> = outcome
-        .findings
-        .iter()
-        .map(|finding| {
-            let line = finding.place.range.map(|range| format!(":{}", range.start.line)).unwrap_or_default();
-            let property = finding.property.as_ref().map(|property| format!(" property {property}")).unwrap_or_default();
-            format!("{}{line} {:?}{property}: {}", finding.place.file, finding.place.pointer.as_deref().unwrap_or("-"), finding.message)
-        })
-        .collect();
-    let mut left: Vec<_> = outcome.findings.iter().collect();
-    for expected in &example.expect {
-        match left.iter().position(|finding| expected.fits(finding)) {
-            Some(at) => {
-                left.remove(at);
-            }
-            None => {
-                return Err(format!(
-                    "expected {expected:?}, found {}",
-                    if shown.is_empty() { "nothing".to_owned() } else { shown.join(" | ") }
-                ));
-            }
-        }
-    }
-    if left.is_empty() { Ok(()) } else { Err(format!("found more than expected: {}", shown.join(" | "))) }
 }

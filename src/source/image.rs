@@ -78,7 +78,7 @@ impl Image {
     /// Reads the header of a picture file.
     pub fn read(bytes: &[u8]) -> Self {
         let kind = sniff(bytes);
-        let is_decodable = bytes.len() <= MAX_FILE && format_of(kind).is_some();
+        let is_decodable = bytes.len() <= MAX_FILE && (format_of(kind).is_some() || kind == ImageKind::Svg);
         Self {
             kind,
             dimensions: header::dimensions(kind, bytes),
@@ -96,6 +96,11 @@ impl Image {
     /// Length of the file in bytes.
     pub fn bytes_len(&self) -> usize {
         self.bytes_len
+    }
+
+    /// The file, where it is a picture of a kind that can be drawn; else nothing.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// Width and height by the header, where it can be read. A vector graphic has none.

@@ -219,6 +219,17 @@ fn windows_1252(byte: u8) -> char {
     }
 }
 
+/// The byte that stands for a character in Windows-1252.
+fn to_windows_1252(c: char) -> Option<u8> {
+    u8::try_from(u32::from(c)).ok().or_else(|| (0x80..=0x9f).find(|&byte| windows_1252(byte) == c))
+}
+
+/// What a text was before its UTF-8 was read as Windows-1252; `None` when it never was.
+pub fn redecoded(text: &str) -> Option<String> {
+    let bytes: Vec<u8> = text.chars().map(to_windows_1252).collect::<Option<_>>()?;
+    String::from_utf8(bytes).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

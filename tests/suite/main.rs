@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod command_line;
+mod commit;
 mod corpus;
 mod fixtures;
 mod harness;

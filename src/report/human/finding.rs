@@ -144,7 +144,7 @@ mod tests {
     use super::super::excerpt::Cursor;
     use super::super::samples::{finding, rule, source, span};
     use super::*;
-    use crate::finding::{FixOffer, Related, Severity};
+    use crate::finding::{Fix, Related, Severity};
 
     const PLAIN: HumanOptions = HumanOptions { color: false, unicode: false, links: false, width: 80, quiet: false };
 
@@ -174,7 +174,7 @@ mod tests {
         let drawn = draw(PLAIN, DEFINITION, PARAMETER, |finding| {
             finding.message = "parameter `q` of GetItems has no x-ms-summary".to_owned();
             finding.help = Some("add \"x-ms-summary\" here".to_owned());
-            finding.fix = Some(FixOffer { safety: FixSafety::Placeholder, title: "insert \"Q\" as its x-ms-summary".to_owned() });
+            finding.fix = Some(Fix { safety: FixSafety::Placeholder, title: "insert \"Q\" as its x-ms-summary".to_owned(), number: 0, tasks: Vec::new() });
         });
         assert_eq!(
             drawn,
@@ -218,7 +218,7 @@ mod tests {
         let drawn = draw(HumanOptions { width: 40, ..PLAIN }, DEFINITION, PARAMETER, |finding| {
             finding.message = "parameter `q` of GetItems has no x-ms-summary".to_owned();
             finding.help = Some("add \"x-ms-summary\" with the label that makers read\nKeep it short.".to_owned());
-            finding.fix = Some(FixOffer { safety: FixSafety::Unsafe, title: "rename it".to_owned() });
+            finding.fix = Some(Fix { safety: FixSafety::Unsafe, title: "rename it".to_owned(), number: 0, tasks: Vec::new() });
             finding.related = vec![Related { message: "the same name is here already".to_owned(), place: finding.place.clone() }];
         });
         assert_eq!(
@@ -251,7 +251,7 @@ mod tests {
             finding.severity = Severity::Warning;
             finding.message = "settings.json is missing".to_owned();
             finding.help = Some("add settings.json beside the definition".to_owned());
-            finding.fix = Some(FixOffer { safety: FixSafety::Safe, title: "create settings.json".to_owned() });
+            finding.fix = Some(Fix { safety: FixSafety::Safe, title: "create settings.json".to_owned(), number: 0, tasks: Vec::new() });
             finding.place = Place { file: "settings.json".to_owned(), ..Place::default() };
             finding.related = vec![Related { message: "has no other file".to_owned(), place: Place::default() }];
         });
@@ -328,7 +328,7 @@ warning[some-rule]: settings.json is missing
             finding.message = evil.to_owned();
             finding.help = Some(evil.to_owned());
             finding.place.file = evil.to_owned();
-            finding.fix = Some(FixOffer { safety: FixSafety::Safe, title: evil.to_owned() });
+            finding.fix = Some(Fix { safety: FixSafety::Safe, title: evil.to_owned(), number: 0, tasks: Vec::new() });
             finding.related = vec![Related { message: evil.to_owned(), place: finding.place.clone() }];
             finding.rule = rule(evil);
         });

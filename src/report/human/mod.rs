@@ -4,7 +4,7 @@
 
 mod compact;
 mod drawing;
-pub(super) mod escape;
+pub mod escape;
 mod excerpt;
 mod finding;
 mod group;
@@ -12,7 +12,7 @@ mod heading;
 #[cfg(test)]
 pub(super) mod samples;
 mod style;
-pub(super) mod summary;
+pub mod summary;
 
 use std::io;
 

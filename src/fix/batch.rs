@@ -1,0 +1,210 @@
+//! The fixes of one round: those that fit together, worked out to changes.
+
+use std::collections::BTreeMap;
+
+use super::edit::{self, Change, Edit, Task};
+use super::generate::{self, Generated};
+use super::pass::{Choice, Made, Skipped};
+use super::values::FixValues;
+use crate::finding::{Finding, FixSafety};
+use crate::model::Model;
+use crate::outcome::Outcome;
+use crate::source::Encoding;
+
+/// A fix that is to be made.
+#[derive(Debug, Clone)]
+pub struct Accepted {
+    /// What is told about it.
+    pub made: Made,
+    /// What it changes.
+    pub changes: Vec<Change>,
+}
+
+/// The fixes of one round.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// In the order of findings.
+    pub accepted: Vec<Accepted>,
+    /// Fixes that cannot be made.
+    pub skipped: Vec<Skipped>,
+    touched: BTreeMap<String, Touched>,
+}
+
+/// What the fixes of a round do to one file.
+#[derive(Debug)]
+enum Touched {
+    /// The file as a whole is made, replaced, deleted or renamed.
+    Whole,
+    /// Edits.
+    Edits(Vec<Edit>),
+}
+
+impl Batch {
+    /// Takes the fixes of an outcome that may be made, as far as they fit together. What does not fit waits for the next round.
+    pub fn collect(outcome: &Outcome, model: &Model<'_>, values: &FixValues, choice: &Choice) -> Self {
+        let mut batch = Self::default();
+        for finding in &outcome.findings {
+            let Some(fix) = finding.fix.as_ref().filter(|_| choice.allows(finding)) else { continue };
+            match worked_out(&fix.tasks, model, values) {
+                Ok(Generated { changes, remarks }) if !changes.is_empty() => match other_encoding(&changes, model) {
+                    Some(reason) => batch.skipped.push(Skipped::of(finding, reason)),
+                    None => batch.add(finding, changes, remarks),
+                },
+                Ok(_) => {}
+                Err(reason) => batch.skipped.push(Skipped::of(finding, reason)),
+            }
+        }
+        batch
+    }
+
+    fn add(&mut self, finding: &Finding, changes: Vec<Change>, remarks: Vec<String>) {
+        let Some(fix) = &finding.fix else { return };
+        let fresh: Vec<Change> = changes.into_iter().filter_map(|change| self.without_known(change)).collect();
+        if !fresh.iter().all(|change| self.fits(change)) {
+            return;
+        }
+        for change in &fresh {
+            self.touch(change);
+        }
+        let made = Made {
+            rule: finding.rule.id.clone(),
+            number: fix.number,
+            title: fix.title.clone(),
+            safety: fix.safety,
+            file: finding.place.file.clone(),
+            line: finding.place.range.map(|range| range.start.line),
+            remarks,
+        };
+        self.accepted.push(Accepted { made, changes: fresh });
+    }
+
+    /// The change without edits that another fix of the round makes as well: two findings may have the same cure.
+    fn without_known(&self, change: Change) -> Option<Change> {
+        match (change, self) {
+            (Change::Edit { file, mut edits }, batch) => {
+                if let Some(Touched::Edits(known)) = batch.touched.get(&file) {
+                    edits.retain(|edit| !known.contains(edit));
+                }
+                (!edits.is_empty()).then_some(Change::Edit { file, edits })
+            }
+            (other, _) => Some(other),
+        }
+    }
+
+    fn fits(&self, change: &Change) -> bool {
+        let is_free = |file: &String| !self.touched.contains_key(file);
+        match change {
+            Change::Write { file, .. } | Change::Delete { file } => is_free(file),
+            Change::Rename { from, to } => is_free(from) && is_free(to),
+            Change::Edit { file, edits } => match self.touched.get(file) {
+                None => true,
+                Some(Touched::Whole) => false,
+                // Behind a value two new members may follow each other; two paragraphs at one place have an order to keep.
+                Some(Touched::Edits(known)) => {
+                    let together = file.to_ascii_lowercase().ends_with(".json");
+                    let same_place = |one: &Edit, other: &Edit| !together && one.span.start == other.span.start;
+                    !edits.iter().any(|edit| known.iter().any(|other| edit::conflict(edit, other) || same_place(edit, other)))
+                }
+            },
+        }
+    }
+
+    fn touch(&mut self, change: &Change) {
+        match change {
+            Change::Edit { file, edits } => match self.touched.entry(file.clone()).or_insert_with(|| Touched::Edits(Vec::new())) {
+                Touched::Edits(known) => known.extend(edits.iter().cloned()),
+                Touched::Whole => {}
+            },
+            Change::Write { file, .. } | Change::Delete { file } => {
+                self.touched.insert(file.clone(), Touched::Whole);
+            }
+            Change::Rename { from, to } => {
+                self.touched.insert(from.clone(), Touched::Whole);
+                self.touched.insert(to.clone(), Touched::Whole);
+            }
+        }
+    }
+
+    /// All changes, edits of one file together, so that they are made to the text they were worked out for.
+    pub fn changes(&self) -> Vec<Change> {
+        together(self.accepted.iter().flat_map(|fix| fix.changes.iter().cloned()))
+    }
+
+    /// The same round with the fixes of one rule only.
+    pub fn of_rule(&self, rule: &str) -> Vec<Change> {
+        together(self.accepted.iter().filter(|fix| fix.made.rule == rule).flat_map(|fix| fix.changes.iter().cloned()))
+    }
+
+    /// The rules whose fixes are made.
+    pub fn rules(&self) -> Vec<String> {
+        let mut rules: Vec<String> = self.accepted.iter().map(|fix| fix.made.rule.clone()).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        rules
+    }
+}
+
+impl Choice {
+    /// Whether the fix of a finding may be made.
+    pub fn allows(&self, finding: &Finding) -> bool {
+        let consented = finding.fix.as_ref().is_some_and(|fix| fix.safety != FixSafety::Unsafe || self.unsafe_too);
+        consented && self.asks_for(finding)
+    }
+
+    /// Whether a finding is among those that are to be fixed.
+    pub fn asks_for(&self, finding: &Finding) -> bool {
+        (self.only.is_empty() || self.only.contains(&finding.rule.id)) && self.file.as_ref().is_none_or(|file| *file == finding.place.file)
+    }
+}
+
+impl Skipped {
+    /// The fix of a finding, with the reason why it is not made.
+    pub fn of(finding: &Finding, reason: String) -> Self {
+        let title = finding.fix.as_ref().map(|fix| fix.title.clone()).unwrap_or_default();
+        Self { rule: finding.rule.id.clone(), file: finding.place.file.clone(), title, reason, is_unsafe: false }
+    }
+
+    /// An unsafe fix that nobody has consented to.
+    pub fn without_consent(finding: &Finding) -> Self {
+        let skipped = Self::of(finding, "unsafe: it may change what the connector does; --unsafe makes it".to_owned());
+        Self { is_unsafe: true, ..skipped }
+    }
+}
+
+/// Why a file's text cannot be edited, if so: what is no UTF-8 must become that first, as a whole.
+fn other_encoding(changes: &[Change], model: &Model<'_>) -> Option<String> {
+    let edited = changes.iter().filter_map(|change| match change {
+        Change::Edit { file, .. } => Some(file),
+        _ => None,
+    });
+    let documents = |file: &String| model.connector.documents.iter().find(|document| document.path == *file)?.source();
+    let mut others = edited.filter(|file| documents(file).is_some_and(|source| source.encoding() != Encoding::Utf8));
+    others.next().map(|file| format!("{file} is no UTF-8 text; save it as UTF-8 first"))
+}
+
+fn worked_out(tasks: &[Task], model: &Model<'_>, values: &FixValues) -> Result<Generated, String> {
+    let mut all = Generated::default();
+    for task in tasks {
+        match task {
+            Task::Change(change) => all.changes.push(change.clone()),
+            Task::Generate(part) => {
+                let Generated { changes, remarks } = generate::generate(part, model, values)?;
+                all.changes.extend(changes);
+                all.remarks.extend(remarks);
+            }
+        }
+    }
+    Ok(all)
+}
+
+pub(super) fn together(changes: impl Iterator<Item = Change>) -> Vec<Change> {
+    let mut edits: BTreeMap<String, Vec<Edit>> = BTreeMap::new();
+    let mut others = Vec::new();
+    for change in changes {
+        match change {
+            Change::Edit { file, edits: more } => edits.entry(file).or_default().extend(more),
+            other => others.push(other),
+        }
+    }
+    edits.into_iter().map(|(file, edits)| Change::Edit { file, edits }).chain(others).collect()
+}

@@ -1,0 +1,77 @@
+//! Published connectors, where they lie beside the project.
+
+use std::path::{Path, PathBuf};
+
+use super::*;
+use crate::connector::Artifact;
+use crate::connector::load::{Given, Overlay};
+use crate::finding::Severity;
+use crate::fix::edit::apply;
+use crate::fix::generate::document::{SectionName, missing_operations, missing_section};
+
+/// Folders of published connectors, one of ten.
+fn folders() -> Vec<PathBuf> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(|parent| parent.join("shared/corpus"));
+    let Some(corpus) = corpus.filter(|corpus| corpus.exists()) else {
+        eprintln!("skipped: the reference data `shared/corpus` is not beside the project");
+        return Vec::new();
+    };
+    let folders = walkdir::WalkDir::new(corpus).min_depth(2).max_depth(2).sort_by_file_name().into_iter().flatten();
+    folders.filter(|entry| entry.file_type().is_dir()).map(|entry| entry.into_path()).step_by(10).collect()
+}
+
+fn load(folder: &Path, overlay: Option<Overlay>) -> Connector {
+    Connector::load(folder, "published", Given::default(), overlay).unwrap()
+}
+
+/// The connector with another README.
+fn with_readme(folder: &Path, name: &str, text: String) -> Connector {
+    load(folder, Some(Overlay { name: name.to_owned(), bytes: text.into_bytes(), artifact: Some(Artifact::Readme) }))
+}
+
+#[test]
+fn readmes_written_anew_are_without_fault() {
+    let mut largest = 0;
+    for folder in folders() {
+        let published = load(&folder, None);
+        let model = Model::new(&published);
+        let text = readme::readme(&model, &FixValues::default());
+        largest = largest.max(text.len());
+        let name = published.document(Artifact::Readme).map_or("README.md", |document| document.path.as_str());
+        let connector = with_readme(&folder, name, text.clone());
+        let found = findings(&connector, name);
+        let faults: Vec<String> = found
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error || !finding.rule.id.ends_with("-placeholder-text"))
+            .map(|finding| format!("{}: {}", finding.rule.id, finding.message))
+            .collect();
+        assert!(faults.is_empty(), "{}: {faults:?}\n{text}", folder.display());
+        intro::intro(&model, &FixValues::default());
+    }
+    assert!(largest < 100_000, "{largest}");
+}
+
+#[test]
+fn readmes_completed_have_fewer_faults_and_no_new_ones() {
+    for folder in folders() {
+        let published = load(&folder, None);
+        let model = Model::new(&published);
+        let Some((source, _)) = model.markdown(Artifact::Readme) else { continue };
+        let name = published.document(Artifact::Readme).map(|document| document.path.clone()).unwrap_or_default();
+        let before = rules(&published, &name);
+        let sections = [SectionName::Title, SectionName::Opening].into_iter().chain(SectionName::WITH_HEADING);
+        let mut edits: Vec<_> =
+            sections.filter_map(|section| missing_section(&model, &FixValues::default(), Artifact::Readme, section)).collect();
+        edits.extend(missing_operations(&model));
+        let text = apply(source.text(), edits);
+        let connector = with_readme(&folder, &name, text.clone());
+        let left: Vec<String> = rules(&connector, &name).into_iter().filter(|rule| rule != "readme-placeholder-text").collect();
+        // Faults that were there but could not be told: a title that is another one, a second title, headings among the operations that
+        // are none of them.
+        let told_now = ["readme-heading-levels", "readme-definition-title", "readme-operations-stale"];
+        let new: Vec<&String> = left.iter().filter(|rule| !before.contains(rule) && !told_now.contains(&rule.as_str())).collect();
+        let unanswered: Vec<&String> =
+            left.iter().filter(|rule| rule.starts_with("readme-section-") && *rule != "readme-section-order").collect();
+        assert!(new.is_empty() && unanswered.is_empty(), "{}: {new:?} {unanswered:?}\n{text}", folder.display());
+    }
+}

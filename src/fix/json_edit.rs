@@ -1,0 +1,366 @@
+//! Edits of JSON text that leave everything else as it is: indentation, line ends, order and spacing are those of the neighbours.
+
+use std::borrow::Cow;
+
+use serde_json::Value as NewValue;
+
+use super::edit::Edit;
+use crate::source::json::{Json, Value};
+
+/// What is put into a file: a new value, or a copy of one that stands elsewhere, byte for byte but for its indentation.
+#[derive(Debug, Clone)]
+pub enum Fragment<'a> {
+    /// A value, written in the style of its new neighbours.
+    New(NewValue),
+    /// A value of a file, as it is written there.
+    Copy(Value<'a>),
+}
+
+/// Where a new member or item goes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Position<'a> {
+    /// Before all others.
+    First,
+    /// Behind this one.
+    Behind(Value<'a>),
+    /// Behind all others.
+    Last,
+}
+
+/// How a file is laid out.
+struct Layout<'t> {
+    text: &'t str,
+    newline: &'static str,
+    unit: &'t str,
+}
+
+impl<'t> Layout<'t> {
+    fn of(json: &'t Json) -> Self {
+        let text = json.source().text();
+        let newline = match memchr::memchr(b'\n', text.as_bytes()) {
+            Some(at) if text[..at].ends_with('\r') => "\r\n",
+            _ => "\n",
+        };
+        let first = json.root().and_then(|root| root.children().next()).map(|child| indent_before(text, start_of(child)));
+        let unit = first.flatten().filter(|indent| !indent.is_empty()).unwrap_or("  ");
+        Self { text, newline, unit }
+    }
+
+    fn write(&self, fragment: &Fragment<'_>, indent: &str, style: Style<'_>) -> String {
+        match fragment {
+            Fragment::New(value) => {
+                let mut text = String::new();
+                self.write_new(value, indent, style, &mut text);
+                text
+            }
+            Fragment::Copy(value) => {
+                let source = value.tree().source().text();
+                let old = indent_at(source, value.span().start);
+                let mut lines = value.raw().lines();
+                let mut text = lines.next().unwrap_or_default().to_owned();
+                for line in lines {
+                    text.push_str(self.newline);
+                    text.push_str(indent);
+                    text.push_str(line.strip_prefix(old).unwrap_or(line.trim_start()));
+                }
+                text
+            }
+        }
+    }
+
+    fn write_new(&self, value: &NewValue, indent: &str, style: Style<'_>, text: &mut String) {
+        let (open, close, len) = match value {
+            NewValue::Object(members) if !members.is_empty() => ('{', '}', members.len()),
+            NewValue::Array(items) if !items.is_empty() => ('[', ']', items.len()),
+            other => return text.push_str(&other.to_string()),
+        };
+        let inner = format!("{indent}{}", self.unit);
+        text.push(open);
+        let item = |at: usize, key: Option<&str>, value: &NewValue, text: &mut String| {
+            match style.lines {
+                true => {
+                    text.push_str(self.newline);
+                    text.push_str(&inner);
+                }
+                false if open == '{' => text.push_str(style.blank),
+                false if at > 0 => text.push_str(style.blank),
+                false => {}
+            }
+            if let Some(key) = key {
+                text.push_str(&quoted(key));
+                text.push_str(style.colon);
+            }
+            self.write_new(value, &inner, style, text);
+            if at + 1 < len {
+                text.push(',');
+            }
+        };
+        match value {
+            NewValue::Object(members) => {
+                members.iter().enumerate().for_each(|(at, (key, value))| item(at, Some(key), value, text));
+            }
+            NewValue::Array(items) => items.iter().enumerate().for_each(|(at, value)| item(at, None, value, text)),
+            _ => {}
+        }
+        if style.lines {
+            text.push_str(self.newline);
+            text.push_str(indent);
+        } else if open == '{' {
+            text.push_str(style.blank);
+        }
+        text.push(close);
+    }
+
+    /// The style of the things inside a container.
+    fn style_in(&self, container: Value<'t>) -> Style<'t> {
+        let children: Vec<Value<'t>> = container.children().take(2).collect();
+        let colon = container.children().find_map(|child| {
+            let key = child.key_span()?;
+            let between = self.text.get(key.end..child.span().start)?;
+            (between.trim() == ":" && !between.contains('\n')).then_some(between)
+        });
+        match children.first() {
+            Some(&first) => {
+                let before = &self.text[container.span().start + 1..start_of(first)];
+                let blank = match children.get(1) {
+                    Some(&second) => self.text.get(first.span().end..start_of(second)).and_then(|between| between.strip_prefix(',')),
+                    None => Some(before),
+                };
+                let lines = before.contains('\n');
+                let default_colon = if !lines && blank == Some("") { ":" } else { ": " };
+                Style { lines, blank: if blank == Some("") { "" } else { " " }, colon: colon.unwrap_or(default_colon) }
+            }
+            // An empty container is as its parent; at the top of a file it gets lines.
+            None => match container.parent() {
+                Some(parent) => {
+                    let around = self.style_in(parent);
+                    Style { lines: around.lines, blank: around.blank, colon: if parent.is_object() { around.colon } else { ": " } }
+                }
+                None => Style { lines: true, blank: " ", colon: ": " },
+            },
+        }
+    }
+}
+
+/// How members of one container stand.
+#[derive(Debug, Clone, Copy)]
+struct Style<'t> {
+    /// Each on its own line.
+    lines: bool,
+    /// What stands behind a comma on one line.
+    blank: &'t str,
+    /// What stands between key and value.
+    colon: &'t str,
+}
+
+/// Where a member (its key) or item begins.
+fn start_of(child: Value<'_>) -> usize {
+    child.key_span().map_or(child.span().start, |key| key.start)
+}
+
+/// Indentation of the line on which something begins.
+fn indent_at(text: &str, at: usize) -> &str {
+    let line = &text[text[..at].rfind('\n').map_or(0, |newline| newline + 1)..];
+    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+}
+
+/// The indentation before a place, when nothing else stands before it on its line.
+fn indent_before(text: &str, at: usize) -> Option<&str> {
+    let line_start = text[..at].rfind('\n').map(|newline| newline + 1)?;
+    let indent = &text[line_start..at];
+    indent.trim_matches([' ', '\t']).is_empty().then_some(indent)
+}
+
+fn quoted(text: &str) -> String {
+    NewValue::from(text).to_string()
+}
+
+/// A new member of an object, or another value for the member that is there. `None` where this cannot be done safely.
+pub fn set_member(object: Value<'_>, key: &str, fragment: &Fragment<'_>, position: Position<'_>) -> Option<Edit> {
+    if !object.is_object() {
+        return None;
+    }
+    match object.get(key) {
+        Some(member) => replace(member, fragment),
+        None => insert(object, Some(key), std::slice::from_ref(fragment), position),
+    }
+}
+
+/// A new item of an array.
+pub fn insert_item(array: Value<'_>, fragment: &Fragment<'_>, position: Position<'_>) -> Option<Edit> {
+    insert_items(array, std::slice::from_ref(fragment), position)
+}
+
+/// New items of an array, one behind the other.
+pub fn insert_items(array: Value<'_>, fragments: &[Fragment<'_>], position: Position<'_>) -> Option<Edit> {
+    if !array.is_array() || fragments.is_empty() {
+        return None;
+    }
+    insert(array, None, fragments, position)
+}
+
+fn insert(container: Value<'_>, key: Option<&str>, fragments: &[Fragment<'_>], position: Position<'_>) -> Option<Edit> {
+    let layout = Layout::of(container.tree());
+    let style = layout.style_in(container);
+    let first = container.children().next();
+    let separator = |indent: &str| match style.lines {
+        true => format!(",{}{indent}", layout.newline),
+        false => format!(",{}", style.blank),
+    };
+    let member = |indent: &str| {
+        let values: Vec<String> = fragments.iter().map(|fragment| layout.write(fragment, indent, style)).collect();
+        let values = values.join(&separator(indent));
+        key.map_or_else(|| values.clone(), |key| format!("{}{}{values}", quoted(key), style.colon))
+    };
+    let Some(first) = first else {
+        let span = container.span();
+        let inside = layout.text.get(span.start + 1..span.end.checked_sub(1)?)?;
+        if !inside.trim().is_empty() {
+            return None;
+        }
+        let (open, close) = if container.is_object() { ('{', '}') } else { ('[', ']') };
+        let outer = indent_at(layout.text, span.start);
+        let inner = format!("{outer}{}", layout.unit);
+        let text = match style.lines {
+            true => format!("{open}{0}{inner}{1}{0}{outer}{close}", layout.newline, member(&inner)),
+            false if open == '{' => format!("{open}{0}{1}{0}{close}", style.blank, member(outer)),
+            false => format!("{open}{}{close}", member(outer)),
+        };
+        return Some(Edit { span, text });
+    };
+    let indent = indent_before(layout.text, start_of(first)).unwrap_or_else(|| indent_at(layout.text, start_of(first)));
+    let between = separator(indent);
+    let behind = match position {
+        Position::First => {
+            let at = start_of(first);
+            return Some(Edit { span: at..at, text: format!("{}{between}", member(indent)) });
+        }
+        Position::Behind(child) => child,
+        Position::Last => container.children().last()?,
+    };
+    let at = behind.span().end;
+    Some(Edit { span: at..at, text: format!("{between}{}", member(indent)) })
+}
+
+/// Another value in the place of one.
+pub fn replace(value: Value<'_>, fragment: &Fragment<'_>) -> Option<Edit> {
+    let layout = Layout::of(value.tree());
+    let style = match value.parent() {
+        _ if !value.is_empty() => layout.style_in(value),
+        Some(parent) => layout.style_in(parent),
+        None => Style { lines: true, blank: " ", colon: ": " },
+    };
+    let text = layout.write(fragment, indent_at(layout.text, start_of(value)), style);
+    (text != value.raw()).then(|| Edit { span: value.span(), text })
+}
+
+/// Takes a member or item out, with its comma and its line.
+pub fn remove(value: Value<'_>) -> Option<Edit> {
+    let container = value.parent()?;
+    let children: Vec<Value<'_>> = container.children().collect();
+    let at = children.iter().position(|child| *child == value)?;
+    let span = match (at.checked_sub(1).map(|before| children[before]), children.get(at + 1)) {
+        (_, Some(&next)) => start_of(value)..start_of(next),
+        (Some(previous), None) => previous.span().end..value.span().end,
+        (None, None) => container.span().start + 1..container.span().end.checked_sub(1)?,
+    };
+    (span.start < span.end).then(|| Edit { span, text: String::new() })
+}
+
+/// Members of an object, in the place of the object itself. `None` when none of them is there, or the object around it has one already.
+pub fn unwrap(object: Value<'_>, members: &[String]) -> Option<Edit> {
+    let (holder, key) = (object.parent().filter(Value::is_object)?, object.key_span()?);
+    let layout = Layout::of(object.tree());
+    let style = layout.style_in(holder);
+    let indent = indent_at(layout.text, key.start);
+    let kept: Vec<(Cow<'_, str>, Value<'_>)> =
+        object.members().filter(|(name, _)| members.iter().any(|member| member == name.as_ref())).collect();
+    if kept.is_empty() || kept.iter().any(|(name, _)| holder.get(name).is_some()) {
+        return None;
+    }
+    let between = if style.lines { format!(",{}{indent}", layout.newline) } else { format!(",{}", style.blank) };
+    let member = |(name, value): &(Cow<'_, str>, Value<'_>)| {
+        format!("{}{}{}", quoted(name), style.colon, layout.write(&Fragment::Copy(*value), indent, style))
+    };
+    Some(Edit { span: key.start..object.span().end, text: kept.iter().map(member).collect::<Vec<_>>().join(&between) })
+}
+
+/// Another key for a member.
+pub fn rename_key(member: Value<'_>, key: &str) -> Option<Edit> {
+    (member.key()? != key).then_some(())?;
+    Some(Edit { span: member.key_span()?, text: quoted(key) })
+}
+
+/// Another text for a string; only the part that differs is touched.
+pub fn rewrite(value: Value<'_>, new: &str) -> Option<Edit> {
+    let old = value.as_str()?;
+    if old == new {
+        return None;
+    }
+    let Some(units) = Units::of(value).filter(|units| units.text == old) else {
+        return Some(Edit { span: value.span(), text: quoted(new) });
+    };
+    let prefix = common(old.chars(), new.chars());
+    let (old_rest, new_rest) = (&old[prefix..], &new[prefix..]);
+    let suffix = common_end(old_rest, new_rest);
+    let start = units.raw_offset(prefix);
+    let end = units.raw_offset(old.len() - suffix);
+    let middle = quoted(&new_rest[..new_rest.len() - suffix]);
+    Some(Edit { span: start..end, text: middle[1..middle.len() - 1].to_owned() })
+}
+
+fn common(one: impl Iterator<Item = char>, other: impl Iterator<Item = char>) -> usize {
+    one.zip(other).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum()
+}
+
+fn common_end(one: &str, other: &str) -> usize {
+    common(one.chars().rev(), other.chars().rev())
+}
+
+/// Where in the file each character of a decoded string stands.
+struct Units {
+    text: String,
+    /// Offset in `text`, offset in the file; one entry a character and one for the end.
+    offsets: Vec<(usize, usize)>,
+}
+
+impl Units {
+    fn of(value: Value<'_>) -> Option<Self> {
+        let raw = value.raw();
+        let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
+        let base = value.span().start + 1;
+        let mut text = String::with_capacity(inner.len());
+        let mut offsets = Vec::new();
+        let mut at = 0;
+        while let Some(first) = inner[at..].chars().next() {
+            offsets.push((text.len(), base + at));
+            let len = if first == '\\' { escape_len(&inner[at..])? } else { first.len_utf8() };
+            let piece = inner.get(at..at + len)?;
+            if first == '\\' {
+                text.push_str(&serde_json::from_str::<String>(&format!("\"{piece}\"")).ok()?);
+            } else {
+                text.push(first);
+            }
+            at += len;
+        }
+        offsets.push((text.len(), base + inner.len()));
+        Some(Self { text, offsets })
+    }
+
+    fn raw_offset(&self, at: usize) -> usize {
+        self.offsets.iter().find(|(decoded, _)| *decoded >= at).or(self.offsets.last()).map_or(0, |(_, raw)| *raw)
+    }
+}
+
+/// Bytes of the escape sequence at the front; a pair of surrogates is one.
+fn escape_len(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    if bytes.get(1) != Some(&b'u') {
+        return Some(2);
+    }
+    let high = u32::from_str_radix(text.get(2..6)?, 16).ok()?;
+    Some(if (0xd800..0xdc00).contains(&high) { 12 } else { 6 })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,398 @@
+//! Turns the repairs a rule declares into changes for one finding.
+
+use regex::Regex;
+use serde_json::Value as Json;
+
+use super::edit::{Change, Edit, Part, Task};
+use super::json_edit::{self, Fragment, Position};
+use super::rename;
+use super::values::{self, FixValues};
+use crate::check::{Hit, member_of};
+use crate::connector::Artifact;
+use crate::finding::Fix;
+use crate::model::{At, Model, Subject};
+use crate::rule::attribute::{Attribute, AttributeValue};
+use crate::rule::fix::{Action, FixRule, Generate, Rewrite};
+use crate::rule::template::Template;
+use crate::rule::{Rule, kind::Kind};
+use crate::source::Encoding;
+use crate::source::json::Value;
+
+/// Everything a repair may look at.
+pub struct Offer<'m, 'a> {
+    /// The connector.
+    pub model: &'m Model<'a>,
+    /// Configured values.
+    pub values: &'m FixValues,
+    /// The thing the rule looked at.
+    pub subject: &'m Subject<'a>,
+    /// What was found.
+    pub hit: &'m Hit<'a>,
+    /// The rule.
+    pub rule: &'m Rule,
+}
+
+impl<'a> Offer<'_, 'a> {
+    /// The first repair of the rule that is possible here.
+    pub fn first(&self) -> Option<Fix> {
+        self.rule.file.fix.iter().enumerate().find_map(|(number, fix)| self.offer(number, fix))
+    }
+
+    fn offer(&self, number: usize, fix: &FixRule) -> Option<Fix> {
+        let in_stage = fix.stages.contains(&self.model.connector.stage.value);
+        let attributes = in_stage && fix.r#where.iter().all(|(&attribute, matcher)| matcher.matches_attribute(&self.model.attribute(self.subject, attribute)));
+        let members =
+            attributes && fix.members.iter().all(|(path, matcher)| matcher.matches_value(self.target().and_then(|target| member_of(target, path))));
+        let texts = members
+            && fix.when.iter().all(|(name, matcher)| {
+                let text = self.text(name).filter(|text| !text.is_empty());
+                matcher.matches_attribute(&text.map_or(AttributeValue::Absent, AttributeValue::from))
+            });
+        if !texts {
+            return None;
+        }
+        let mut tasks = Vec::new();
+        for action in &fix.r#do {
+            tasks.extend(self.act(action)?);
+        }
+        if !tasks.iter().all(|task| self.is_editable(task)) {
+            return None;
+        }
+        let title = self.render(&fix.title).unwrap_or_else(|| self.lenient(&fix.title));
+        (!tasks.is_empty()).then_some(Fix { safety: fix.safety, title, number, tasks: merged(tasks) })
+    }
+
+    /// Text in another encoding is converted first; its places are those of the converted text.
+    fn is_editable(&self, task: &Task) -> bool {
+        let Task::Change(Change::Edit { file, .. }) = task else { return true };
+        let document = self.model.connector.documents.iter().find(|document| document.path == *file);
+        document.and_then(|document| document.source()).is_none_or(|source| source.encoding() == Encoding::Utf8)
+    }
+
+    fn act(&self, action: &Action) -> Option<Vec<Task>> {
+        match action {
+            Action::Set(set) => {
+                let object = self.at(&set.at)?;
+                let key = self.render(&set.member)?;
+                if set.keep && object.get(&key).is_some() {
+                    return None;
+                }
+                let behind = set.behind.iter().find_map(|name| object.get(name));
+                let position = if set.first { Position::First } else { behind.map_or(Position::Last, Position::Behind) };
+                let fragment = self.fragment(set.value.as_ref(), set.json.as_deref(), set.copy.as_deref())?;
+                self.edit(object, json_edit::set_member(object, &key, &fragment, position)?)
+            }
+            Action::Replace(replace) => {
+                if let (Some(text), Some(Json::String(template)), true) = (self.part(), &replace.value, replace.at.is_empty()) {
+                    return self.edit_file(text.0, Edit { span: text.1, text: self.render(template)? });
+                }
+                let value = self.at(&replace.at)?;
+                let fragment = self.fragment(replace.value.as_ref(), replace.json.as_deref(), replace.copy.as_deref())?;
+                self.edit(value, json_edit::replace(value, &fragment)?)
+            }
+            Action::Rewrite(rewrite) => self.rewrite(rewrite),
+            Action::Remove(target) => match self.part().filter(|_| target.at.is_empty()) {
+                Some((file, span)) => self.edit_file(file, Edit { span, text: String::new() }),
+                None => {
+                    let value = self.at(&target.at)?;
+                    self.edit(value, json_edit::remove(value)?)
+                }
+            },
+            Action::RemoveItem(step) => {
+                let (list, item) = (self.at(&step.at)?, self.render(&step.item)?);
+                let is_meant = |value: &Value<'a>| value.as_str().is_some_and(|text| text == item);
+                let meant = list.items().find(is_meant)?;
+                let removed = if list.items().all(|value| is_meant(&value)) { list } else { meant };
+                self.edit(removed, json_edit::remove(removed)?)
+            }
+            Action::RemoveEach(step) => {
+                let objects = self.at(&step.at)?.members().filter(|(key, _)| step.keys.is_match(key));
+                let members: Vec<Value<'a>> = objects.filter_map(|(_, object)| object.get(&step.member)).collect();
+                let removed = members.into_iter().map(|member| self.edit(member, json_edit::remove(member)?)).collect::<Option<Vec<_>>>()?;
+                Some(removed.into_iter().flatten().collect())
+            }
+            Action::Unwrap(step) => {
+                let object = self.at(&step.at)?;
+                self.edit(object, json_edit::unwrap(object, &step.members)?)
+            }
+            Action::RenameMember(rename) => {
+                let member = self.at(&rename.at)?;
+                let key = self.render(&rename.to)?;
+                if member.parent()?.get(&key).is_some() {
+                    return None;
+                }
+                self.edit(member, json_edit::rename_key(member, &key)?)
+            }
+            Action::Append(append) => {
+                let array = self.at(&append.at)?;
+                let behind = append.behind.as_ref().map(|path| member_of(array, path));
+                let position = match behind {
+                    Some(item) => Position::Behind(item?),
+                    None if append.first => Position::First,
+                    None => Position::Last,
+                };
+                let fragments = match append.values.is_empty() {
+                    true => vec![self.fragment(append.value.as_ref(), append.json.as_deref(), append.copy.as_deref())?],
+                    false => append.values.iter().map(|value| self.rendered(value).map(Fragment::New)).collect::<Option<_>>()?,
+                };
+                self.edit(array, json_edit::insert_items(array, &fragments, position)?)
+            }
+            Action::Entries(entries) => {
+                let object = self.at(&entries.at).filter(Value::is_object)?;
+                let entry = |(key, value): (std::borrow::Cow<'_, str>, Value<'_>)| {
+                    let members = [(entries.key.clone(), Json::from(key)), (entries.value.clone(), Json::from(value.as_str()?))];
+                    Some(Json::Object(members.into_iter().collect()))
+                };
+                let array = object.members().map(entry).collect::<Option<Vec<_>>>()?;
+                self.edit(object, json_edit::replace(object, &Fragment::New(Json::Array(array)))?)
+            }
+            Action::Move(step) => {
+                let (member, object) = (self.at(&step.at)?, self.at(&step.to)?);
+                let key = step.member.clone().or_else(|| member.key().map(|key| key.into_owned()))?;
+                if object.get(&key).is_some() {
+                    return None;
+                }
+                let added = self.edit(object, json_edit::set_member(object, &key, &Fragment::Copy(member), Position::Last)?)?;
+                let removed = self.edit(member, json_edit::remove(member)?)?;
+                Some(added.into_iter().chain(removed).collect())
+            }
+            Action::Proposed(_) => {
+                let file = self.file()?;
+                let edits = self.hit.proposed.clone();
+                (!edits.is_empty()).then(|| vec![Task::Change(Change::Edit { file, edits })])
+            }
+            Action::RenameFile(step) => {
+                let (from, to) = (self.file()?, self.render(&step.to)?);
+                let is_free = !self.model.connector.entries.iter().any(|entry| entry.path == to);
+                let change = (is_free && from != to).then(|| Change::Rename { from: from.clone(), to: to.clone() })?;
+                let settings = self.named_in_settings(&from).and_then(|named| self.edit(named, json_edit::rewrite(named, &to)?));
+                Some(std::iter::once(Task::Change(change)).chain(settings.unwrap_or_default()).collect())
+            }
+            Action::DeleteFile(_) => {
+                let file = self.file()?;
+                let named = self.named_in_settings(&file);
+                let settings = named.and_then(|named| self.edit(named, json_edit::replace(named, &Fragment::New(Json::Null))?));
+                Some(std::iter::once(Task::Change(Change::Delete { file })).chain(settings.unwrap_or_default()).collect())
+            }
+            Action::Encode(_) => {
+                let file = self.file()?;
+                let source = self.model.connector.documents.iter().find(|document| document.path == file)?.source()?;
+                Some(vec![Task::Change(Change::Write { file, bytes: source.text().as_bytes().to_vec() })])
+            }
+            Action::RenameOperation(step) => {
+                let operation = self.operation()?;
+                rename::operation(self.model, operation, &self.render(&step.to)?).map(|changes| changes.into_iter().map(Task::Change).collect())
+            }
+            Action::RenameConnectionParameter(step) => {
+                let parameter = match &step.from {
+                    Some(pattern) => rename::only_parameter(self.model, pattern, step.r#type.as_deref())?,
+                    None => self.target()?,
+                };
+                let changes = rename::connection_parameter(self.model, parameter, &self.render(&step.to)?)?;
+                Some(changes.into_iter().map(Task::Change).collect())
+            }
+            Action::Generate(generate) => self.generate(generate).map(|part| vec![Task::Generate(part)]),
+        }
+    }
+
+    fn generate(&self, generate: &Generate) -> Option<Part> {
+        let document = || self.subject.artifact.filter(|artifact| matches!(artifact, Artifact::Readme | Artifact::Intro));
+        Some(match generate {
+            Generate::File(artifact) => Part::File(*artifact),
+            Generate::Properties(key) => Part::Properties(self.render(key)?),
+            Generate::Section(name) => Part::Section(document()?, self.render(name)?),
+            Generate::Operations(_) => Part::Operations,
+            Generate::Icon(_) => Part::Icon,
+            Generate::WithoutClientCredentials(_) => Part::WithoutClientCredentials,
+        })
+    }
+
+    fn rewrite(&self, rewrite: &Rewrite) -> Option<Vec<Task>> {
+        let replaced = |text: &str| -> Option<String> {
+            let mut text = text.to_owned();
+            for replacement in &rewrite.replace {
+                let regex: &Regex = replacement.pattern.regex()?;
+                let with = self.render_or_empty(&replacement.with)?;
+                text = match replacement.filter {
+                    Some(filter) => regex.replace_all(&text, |found: &regex::Captures<'_>| filter.apply(&found[0])).into_owned(),
+                    None => regex.replace_all(&text, with.as_str()).into_owned(),
+                };
+            }
+            Some(text)
+        };
+        if let Some((file, span)) = self.text_part().filter(|_| rewrite.at.is_empty()) {
+            let document = self.model.connector.documents.iter().find(|document| document.path == file)?;
+            let old = document.source()?.text().get(span.clone())?;
+            let text = replaced(old).filter(|new| new != old)?;
+            return self.edit_file(file, Edit { span, text });
+        }
+        let value = self.at(&rewrite.at)?;
+        let new = replaced(&value.as_str()?)?;
+        self.edit(value, json_edit::rewrite(value, &new)?)
+    }
+
+    /// The value the finding points at.
+    fn target(&self) -> Option<Value<'a>> {
+        match &self.hit.at {
+            At::Value(value) | At::Key(value) | At::Object(value) | At::Inside(value, _) => Some(*value),
+            At::Top(artifact) => self.model.root(*artifact),
+            At::Text(..) | At::File(_) => None,
+        }
+    }
+
+    /// The part of a file the finding points at, where it is smaller than a value.
+    fn part(&self) -> Option<(String, std::ops::Range<usize>)> {
+        match &self.hit.at {
+            At::Inside(value, span) => Some((self.path_of(*value)?, span.clone())),
+            _ => self.text_part(),
+        }
+    }
+
+    /// The part of a text file the finding points at.
+    fn text_part(&self) -> Option<(String, std::ops::Range<usize>)> {
+        match &self.hit.at {
+            At::Text(artifact, span) => Some((self.model.connector.document(*artifact)?.path.clone(), span.clone())),
+            _ => None,
+        }
+    }
+
+    fn at(&self, path: &str) -> Option<Value<'a>> {
+        member_of(self.target()?, path)
+    }
+
+    fn path_of(&self, value: Value<'_>) -> Option<String> {
+        Some(self.model.connector.document(self.model.artifact_of(value)?)?.path.clone())
+    }
+
+    /// The file the finding lies in.
+    fn file(&self) -> Option<String> {
+        let place = self.model.place(&self.hit.at);
+        (!place.file.is_empty()).then_some(place.file)
+    }
+
+    fn edit(&self, value: Value<'_>, edit: Edit) -> Option<Vec<Task>> {
+        self.edit_file(self.path_of(value)?, edit)
+    }
+
+    fn edit_file(&self, file: String, edit: Edit) -> Option<Vec<Task>> {
+        Some(vec![Task::Change(Change::Edit { file, edits: vec![edit] })])
+    }
+
+    /// The value of settings.json that names a file.
+    fn named_in_settings(&self, file: &str) -> Option<Value<'a>> {
+        let settings = self.model.root(Artifact::Settings)?;
+        settings.children().find(|value| value.as_str().is_some_and(|text| text == file))
+    }
+
+    /// The operation the finding is about, by its place in the definition.
+    fn operation(&self) -> Option<u32> {
+        let swagger = self.model.swagger.as_ref()?;
+        match self.subject.kind {
+            Kind::Operation => Some(self.subject.index),
+            _ => {
+                let target = self.target()?;
+                let around = swagger.operations.iter().position(|operation| operation.node == target || Some(operation.node) == target.parent());
+                around.and_then(|index| u32::try_from(index).ok())
+            }
+        }
+    }
+
+    fn fragment(&self, value: Option<&Json>, json: Option<&str>, copy: Option<&str>) -> Option<Fragment<'a>> {
+        match (value, json, copy) {
+            (Some(value), _, _) => self.rendered(value).map(Fragment::New),
+            (_, Some(json), _) => serde_json::from_str(&self.render(json)?).ok().map(Fragment::New),
+            (_, _, Some(path)) => self.copied(path).map(Fragment::Copy),
+            _ => None,
+        }
+    }
+
+    /// What is to be copied: the value at a path, or where the reference there ends.
+    fn copied(&self, path: &str) -> Option<Value<'a>> {
+        let Some(path) = path.strip_suffix('*') else { return self.at(path) };
+        let mut here = self.at(path)?;
+        // A chain of references that is longer than any real one is a circle.
+        for _ in 0..16 {
+            let Some(reference) = here.as_str() else { return Some(here) };
+            let pointer = reference.strip_prefix('#')?;
+            let target = here.tree().root()?.at(pointer)?;
+            here = target.get("$ref").unwrap_or(target);
+        }
+        None
+    }
+
+    fn rendered(&self, value: &Json) -> Option<Json> {
+        Some(match value {
+            Json::String(text) => Json::String(self.render_or_empty(text)?),
+            Json::Array(items) => Json::Array(items.iter().map(|item| self.rendered(item)).collect::<Option<_>>()?),
+            Json::Object(members) => {
+                Json::Object(members.iter().map(|(key, value)| Some((key.clone(), self.rendered(value)?))).collect::<Option<_>>()?)
+            }
+            other => other.clone(),
+        })
+    }
+
+    /// A text with its placeholders replaced; `None` when one of them has nothing to give.
+    fn render(&self, text: &str) -> Option<String> {
+        self.render_or_empty(text).filter(|text| !text.is_empty())
+    }
+
+    fn render_or_empty(&self, text: &str) -> Option<String> {
+        let template = Template::parse(text);
+        let mut missing = false;
+        let rendered = template.render_filtered(|name, filter| {
+            let value = filter(&self.text(name).unwrap_or_default());
+            missing |= value.is_empty();
+            value
+        });
+        (!missing).then_some(rendered)
+    }
+
+    fn lenient(&self, text: &str) -> String {
+        Template::parse(text).render(|name| self.text(name).unwrap_or_default())
+    }
+
+    /// What a placeholder stands for.
+    fn text(&self, name: &str) -> Option<String> {
+        if let Some((_, value)) = self.hit.values.iter().find(|(known, _)| *known == name) {
+            return Some(value.clone());
+        }
+        match name {
+            "subject" => Some(self.model.label(self.subject)),
+            "property" => self.hit.property.clone(),
+            "key" => self.target()?.key().map(|key| key.into_owned()),
+            "raw" => self.target().map(|value| value.raw().to_owned()),
+            "text" => self.target()?.as_str().map(|text| text.into_owned()),
+            "title" => self.model.swagger.as_ref()?.root.get("info")?.get_str("title").map(|title| title.into_owned()),
+            "filled" => values::filled(&self.target()?.as_str()?, self.values, self.model),
+            _ if name.starts_with('@') => self.at(&name[1..]).map(|value| value.as_str().unwrap_or_else(|| value.raw().into()).into_owned()),
+            _ => match name.split_once('.') {
+                Some(("config", name)) => values::value(name, self.values, self.model),
+                Some(("enter", name)) => values::entered(name, self.values, self.model),
+                Some(("file", name)) => {
+                    let artifact = Artifact::ALL.into_iter().find(|artifact| artifact.word() == name)?;
+                    Some(self.model.connector.entry(artifact)?.path.clone())
+                }
+                _ => Attribute::from_name(name).map(|attribute| self.model.attribute(self.subject, attribute).to_string()),
+            },
+        }
+    }
+}
+
+/// Edits of one file as one change, so that they are made together.
+fn merged(tasks: Vec<Task>) -> Vec<Task> {
+    let mut merged: Vec<Task> = Vec::new();
+    for task in tasks {
+        if let Task::Change(Change::Edit { file, edits }) = &task {
+            let same = merged.iter_mut().find_map(|known| match known {
+                Task::Change(Change::Edit { file: known, edits }) if known == file => Some(edits),
+                _ => None,
+            });
+            if let Some(known) = same {
+                known.extend(edits.iter().cloned());
+                continue;
+            }
+        }
+        merged.push(task);
+    }
+    merged
+}

@@ -1,0 +1,128 @@
+//! The pass: check, collect the fixes that rules offer, make those that fit together, check again, until nothing is left to fix.
+
+use std::collections::BTreeSet;
+
+use super::batch::Batch;
+use super::verify::{self, Rejection};
+use super::workspace::Workspace;
+use crate::connector::Connector;
+use crate::engine;
+use crate::finding::FixSafety;
+use crate::model::Model;
+use crate::outcome::Outcome;
+use crate::rule::catalogue::Plan;
+
+/// More rounds than any chain of repairs needs: each round makes everything that fits together, and sections of a document come one a
+/// round, so that each finds its place beside the one before.
+const MAX_ROUNDS: usize = 100;
+
+/// Which fixes are made.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// Unsafe ones too.
+    pub unsafe_too: bool,
+    /// When not empty, only those of these rules.
+    pub only: Vec<String>,
+    /// Only those of findings in this file.
+    pub file: Option<String>,
+}
+
+/// A fix that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// The rule.
+    pub rule: String,
+    /// Which of its repairs.
+    pub number: usize,
+    /// What it did.
+    pub title: String,
+    /// How far it may be trusted.
+    pub safety: FixSafety,
+    /// The file of the finding.
+    pub file: String,
+    /// The line of the finding when it was made.
+    pub line: Option<usize>,
+    /// What a person should know about what was generated.
+    pub remarks: Vec<String>,
+}
+
+/// A fix that was not made.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Skipped {
+    /// The rule.
+    pub rule: String,
+    /// The file of the finding.
+    pub file: String,
+    /// What it would have done.
+    pub title: String,
+    /// Why it was not made.
+    pub reason: String,
+    /// Whether it only lacks consent.
+    pub is_unsafe: bool,
+}
+
+/// What has become of a connector.
+#[derive(Debug)]
+pub struct Repaired {
+    /// The folder as it is to be.
+    pub workspace: Workspace,
+    /// What was found at first.
+    pub before: Outcome,
+    /// What is found now.
+    pub after: Outcome,
+    /// Fixes that were made, in order.
+    pub made: Vec<Made>,
+    /// Fixes that were not made.
+    pub skipped: Vec<Skipped>,
+}
+
+/// A connector between two rounds.
+pub(super) struct State {
+    pub workspace: Workspace,
+    pub connector: Connector,
+    pub outcome: Outcome,
+}
+
+impl State {
+    fn of(mut workspace: Workspace, plan: &Plan<'_>) -> Self {
+        let connector = workspace.connector();
+        let outcome = engine::check(&connector, plan);
+        Self { workspace, connector, outcome }
+    }
+
+    /// What becomes of the connector with these changes.
+    pub(super) fn with(&self, changes: Vec<super::edit::Change>, plan: &Plan<'_>) -> Result<Self, String> {
+        let mut workspace = self.workspace.clone();
+        workspace.apply(changes)?;
+        Ok(Self::of(workspace, plan))
+    }
+}
+
+/// Repairs a connector in memory. `plan` chooses the rules once track and stage are known. Fails when a fix would add an error or fixes
+/// undo each other; then nothing may be written.
+pub fn run<'c>(mut workspace: Workspace, plan: impl FnOnce(&Connector) -> Plan<'c>, choice: &Choice) -> Result<Repaired, Rejection> {
+    let connector = workspace.connector();
+    let plan = plan(&connector);
+    let before = engine::check(&connector, &plan);
+    workspace.settle(connector.track.value, connector.stage.value);
+    let mut state = State { workspace, connector, outcome: before.clone() };
+    let mut made = Vec::new();
+    let mut skipped = BTreeSet::new();
+    for round in 0.. {
+        let batch = Batch::collect(&state.outcome, &Model::new(&state.connector), &plan.values, choice);
+        if batch.accepted.is_empty() {
+            skipped.extend(batch.skipped);
+            break;
+        }
+        if round == MAX_ROUNDS {
+            return Err(Rejection::Endless { rules: batch.rules() });
+        }
+        let next = state.with(batch.changes(), &plan).map_err(|reason| Rejection::Impossible { rules: batch.rules(), reason })?;
+        verify::no_new_errors(&state, &next, &batch, &plan)?;
+        made.extend(batch.accepted.into_iter().map(|fix| fix.made));
+        state = next;
+    }
+    let unsafe_ones = state.outcome.findings.iter().filter(|finding| finding.fix.is_some() && choice.asks_for(finding));
+    skipped.extend(unsafe_ones.filter(|finding| !choice.allows(finding)).map(Skipped::without_consent));
+    Ok(Repaired { workspace: state.workspace, before, after: state.outcome, made, skipped: skipped.into_iter().collect() })
+}

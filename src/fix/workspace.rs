@@ -1,0 +1,261 @@
+//! A connector's folder in memory: what was read, and what has become of it so far. Nothing is written from here.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::edit::{self, Change, Edit};
+use crate::connector::load::{self, Connector, Entry, EntryKind, Given, InMemory};
+use crate::connector::track::{self, Stage, Track};
+use crate::source::{Encoding, SourceText};
+
+/// The folder, as it is on disk and as fixes have changed it.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    shown: String,
+    folder: Option<PathBuf>,
+    given: Given,
+    by_path: Option<(Track, Stage)>,
+    entries: Vec<Entry>,
+    /// Files as they are now, once read or made.
+    files: BTreeMap<String, Vec<u8>>,
+    /// Files as they were read.
+    read: BTreeMap<String, Vec<u8>>,
+    /// Why files cannot be read.
+    unreadable: BTreeMap<String, String>,
+    /// New name and the name on disk.
+    renamed: BTreeMap<String, String>,
+}
+
+/// What the folder is to become, compared with what was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Difference {
+    /// A new file.
+    Created {
+        /// Its name.
+        name: String,
+        /// Its content.
+        bytes: Vec<u8>,
+    },
+    /// Another content, and perhaps another name.
+    Changed {
+        /// The name on disk.
+        name: String,
+        /// The name it gets; the same when it keeps it.
+        to: String,
+        /// What was read.
+        old: Vec<u8>,
+        /// The new content.
+        bytes: Vec<u8>,
+    },
+    /// A file that is to be deleted.
+    Deleted {
+        /// Its name.
+        name: String,
+        /// What was read.
+        old: Vec<u8>,
+    },
+}
+
+impl Workspace {
+    /// Lists a folder. Files are read when a check asks for them.
+    pub fn open(folder: &Path, shown: &str, given: Given) -> io::Result<Self> {
+        let by_path = track::by_path(&std::path::absolute(folder)?);
+        let entries = load::list(folder)?;
+        Ok(Self { folder: Some(folder.to_owned()), by_path, ..Self::with(shown, given, entries, InMemory::default()) })
+    }
+
+    /// A folder that is not there yet.
+    pub fn to_come(folder: &Path, shown: &str, given: Given) -> io::Result<Self> {
+        let by_path = track::by_path(&std::path::absolute(folder)?);
+        Ok(Self { by_path, ..Self::with(shown, given, Vec::new(), InMemory::default()) })
+    }
+
+    /// Adds a file that is to be made.
+    pub fn add(&mut self, name: &str, bytes: Vec<u8>) {
+        self.write(name.to_owned(), bytes);
+    }
+
+    /// The stage by where the folder lies or by what was given.
+    pub fn stage(&self) -> Stage {
+        self.given.stage.or(self.by_path.map(|(_, stage)| stage)).unwrap_or(Stage::Submission)
+    }
+
+    /// A folder that exists only in memory. Its files count as read, not as new.
+    pub fn in_memory(shown: &str, memory: InMemory, given: Given) -> Self {
+        let entry = |name: &String, kind: EntryKind, bytes: usize| Entry {
+            path: name.clone(),
+            kind,
+            bytes: bytes as u64,
+            artifact: None,
+            problem: None,
+        };
+        let files = memory.files.iter().map(|(name, bytes)| entry(name, EntryKind::File, bytes.len()));
+        let links = memory.links.iter().map(|name| entry(name, EntryKind::LinkOutside, 0));
+        let entries = files.chain(links).collect();
+        Self::with(shown, given, entries, memory)
+    }
+
+    fn with(shown: &str, given: Given, entries: Vec<Entry>, memory: InMemory) -> Self {
+        Self {
+            shown: shown.to_owned(),
+            folder: None,
+            given,
+            by_path: None,
+            entries,
+            read: memory.files.clone(),
+            files: memory.files,
+            unreadable: memory.unreadable,
+            renamed: BTreeMap::new(),
+        }
+    }
+
+    /// The folder on disk, when there is one.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// Keeps track and stage as they are now, whatever fixes change.
+    pub fn settle(&mut self, track: Track, stage: Stage) {
+        self.given = Given { track: Some(track), stage: Some(stage) };
+    }
+
+    /// The connector as it is now.
+    pub fn connector(&mut self) -> Connector {
+        let Self { files, read, unreadable, folder, .. } = self;
+        let mut open = |entry: &Entry| -> io::Result<Vec<u8>> {
+            if let Some(reason) = unreadable.get(&entry.path) {
+                return Err(io::Error::other(reason.clone()));
+            }
+            if let Some(bytes) = files.get(&entry.path) {
+                return Ok(bytes.clone());
+            }
+            let folder = folder.as_ref().ok_or_else(|| io::Error::other("the file is gone"))?;
+            match load::read_limited(&folder.join(&entry.path)) {
+                Ok(bytes) => {
+                    files.insert(entry.path.clone(), bytes.clone());
+                    read.insert(entry.path.clone(), bytes.clone());
+                    Ok(bytes)
+                }
+                Err(error) => {
+                    unreadable.insert(entry.path.clone(), error.to_string());
+                    Err(error)
+                }
+            }
+        };
+        let mut entries = self.entries.clone();
+        entries.iter_mut().for_each(|entry| entry.artifact = None);
+        Connector::assemble(&self.shown, entries, &mut open, self.given, self.by_path, None)
+    }
+
+    /// The content of a file that was read or made.
+    pub fn bytes(&self, name: &str) -> Option<&[u8]> {
+        self.files.get(name).map(Vec::as_slice)
+    }
+
+    /// Makes changes. Fails, with the reason, when one of them does not fit the folder; some may have been made then.
+    pub fn apply(&mut self, changes: Vec<Change>) -> Result<(), String> {
+        for change in changes {
+            match change {
+                Change::Edit { file, edits } => self.edit(&file, edits)?,
+                Change::Write { file, bytes } => self.write(file, bytes),
+                Change::Delete { file } => self.delete(&file)?,
+                Change::Rename { from, to } => self.rename(&from, to)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn edit(&mut self, file: &str, edits: Vec<Edit>) -> Result<(), String> {
+        let old = self.files.get(file).ok_or_else(|| format!("{file} has not been read"))?;
+        let source = SourceText::from_bytes(old.clone());
+        if source.encoding() != Encoding::Utf8 {
+            return Err(format!("{file} is no UTF-8 text"));
+        }
+        let mut text = if source.has_bom() { "\u{feff}".to_owned() } else { String::new() };
+        text.push_str(&edit::apply(source.text(), edits));
+        self.write(file.to_owned(), text.into_bytes());
+        Ok(())
+    }
+
+    fn write(&mut self, file: String, bytes: Vec<u8>) {
+        let length = bytes.len() as u64;
+        match self.entries.iter_mut().find(|entry| entry.path == file) {
+            Some(entry) => entry.bytes = length,
+            None => {
+                self.entries.push(Entry { path: file.clone(), kind: EntryKind::File, bytes: length, artifact: None, problem: None });
+            }
+        }
+        self.files.insert(file, bytes);
+    }
+
+    /// Reads a file that no check has asked for.
+    fn ensure_read(&mut self, file: &str) -> Result<(), String> {
+        if self.files.contains_key(file) {
+            return Ok(());
+        }
+        let folder = self.folder.as_ref().ok_or_else(|| format!("{file} does not exist"))?;
+        let bytes = load::read_limited(&folder.join(file)).map_err(|error| format!("{file}: {error}"))?;
+        self.read.insert(file.to_owned(), bytes.clone());
+        self.files.insert(file.to_owned(), bytes);
+        Ok(())
+    }
+
+    fn delete(&mut self, file: &str) -> Result<(), String> {
+        self.ensure_read(file)?;
+        self.files.remove(file);
+        self.renamed.remove(file);
+        self.entries.retain(|entry| entry.path != file);
+        Ok(())
+    }
+
+    fn rename(&mut self, from: &str, to: String) -> Result<(), String> {
+        self.ensure_read(from)?;
+        if self.entries.iter().any(|entry| entry.path == to) {
+            return Err(format!("{to} exists already"));
+        }
+        let bytes = self.files.remove(from).unwrap_or_default();
+        self.files.insert(to.clone(), bytes);
+        let on_disk = self.renamed.remove(from).unwrap_or_else(|| from.to_owned());
+        if on_disk != to && self.read.contains_key(&on_disk) {
+            self.renamed.insert(to.clone(), on_disk);
+        }
+        for entry in self.entries.iter_mut().filter(|entry| entry.path == from) {
+            entry.path = to.clone();
+        }
+        Ok(())
+    }
+
+    /// Everything that differs from what was read, by name.
+    pub fn differences(&self) -> Vec<Difference> {
+        let moved: BTreeSet<&String> = self.renamed.values().collect();
+        let mut differences = Vec::new();
+        for (name, bytes) in &self.files {
+            let on_disk = self.renamed.get(name).unwrap_or(name);
+            match self.read.get(on_disk).filter(|_| on_disk == name || moved.contains(on_disk)) {
+                None => differences.push(Difference::Created { name: name.clone(), bytes: bytes.clone() }),
+                Some(old) if old != bytes || on_disk != name => {
+                    let (old, bytes) = (old.clone(), bytes.clone());
+                    differences.push(Difference::Changed { name: on_disk.clone(), to: name.clone(), old, bytes });
+                }
+                Some(_) => {}
+            }
+        }
+        for (name, old) in &self.read {
+            if !self.files.contains_key(name) && !moved.contains(name) {
+                differences.push(Difference::Deleted { name: name.clone(), old: old.clone() });
+            }
+        }
+        differences
+    }
+
+    /// Every file as it is now; files that nobody has read yet are read for it.
+    pub fn all_files(&mut self) -> Result<BTreeMap<String, Vec<u8>>, String> {
+        let readable = |entry: &&Entry| entry.kind == EntryKind::File && !self.unreadable.contains_key(&entry.path);
+        let names: Vec<String> = self.entries.iter().filter(readable).map(|entry| entry.path.clone()).collect();
+        for name in names {
+            self.ensure_read(&name)?;
+        }
+        Ok(self.files.clone())
+    }
+}

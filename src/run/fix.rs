@@ -1,0 +1,201 @@
+//! `conncert fix`: repairs connectors in memory, shows or writes what came of it.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::fix_inputs::{self, Given, Input};
+use super::{Console, Ending, catalogue, ids, output};
+use crate::cli::{FixArguments, FixFormat, When};
+use crate::connector::{Connector, discover};
+use crate::error::RunError;
+use crate::fix::commit::{self, Fingerprint, Step};
+use crate::fix::diff;
+use crate::fix::pass::{self, Choice, Repaired};
+use crate::fix::workspace::{Difference, Workspace};
+use crate::report::fix::{FixSummary, Fixed, FixedEntry, human, human_summary};
+use crate::report::human::escape::escape;
+use crate::rule::catalogue::Selection;
+
+/// So many connectors are in memory at once.
+const BATCH: usize = 32;
+
+/// Repairs connectors.
+pub fn fix(arguments: &FixArguments, console: &mut Console<'_>) -> Result<Ending, RunError> {
+    let catalogue = catalogue(&arguments.rules.folders)?;
+    let selection = Selection { only: ids(&catalogue, &arguments.rules.select)?, without: ids(&catalogue, &arguments.rules.ignore)? };
+    let choice = Choice { unsafe_too: arguments.unsafe_too, only: ids(&catalogue, &arguments.only)?, file: None };
+    let given = Given::of(arguments)?;
+    let inputs = fix_inputs::inputs(arguments, &given)?;
+    if arguments.output.is_some() && inputs.len() > 1 {
+        return Err(RunError::WrongValue { reason: format!("--output takes one connector, and {} were found", inputs.len()) });
+    }
+    let mut run = Run { arguments, color: colored(arguments, console), summary: FixSummary::default(), entries: Vec::new(), changes_wanted: false };
+    let mut failed = false;
+    let repair = |input: &Input| {
+        let choice = Choice { file: input.file.clone(), ..choice.clone() };
+        let plan = |connector: &Connector| {
+            catalogue.plan(connector.track.value, connector.stage.value, &selection).with_values(&given.values)
+        };
+        let repaired = pass::run(input.workspace.clone(), plan, &choice);
+        repaired.map_err(|rejection| RunError::Rejected { connector: input.shown.clone(), rejection })
+    };
+    for batch in inputs.chunks(BATCH) {
+        let repaired: Vec<Result<Repaired, RunError>> = batch.par_iter().map(repair).collect();
+        for (input, repaired) in batch.iter().zip(repaired) {
+            // One connector that cannot be repaired must not keep the others from it.
+            if let Err(error) = repaired.and_then(|repaired| run.connector(input, repaired, console)) {
+                if matches!(error, RunError::Output { .. }) {
+                    return Err(error);
+                }
+                failed = true;
+                writeln!(console.errors, "conncert: {error}").map_err(output)?;
+            }
+        }
+    }
+    run.finish(console)?;
+    Ok(match failed {
+        true => Ending::Failed,
+        false if run.changes_wanted => Ending::Findings,
+        false => Ending::Clean,
+    })
+}
+
+fn colored(arguments: &FixArguments, console: &Console<'_>) -> bool {
+    match arguments.color {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => console.terminal.color,
+    }
+}
+
+struct Run<'r> {
+    arguments: &'r FixArguments,
+    color: bool,
+    summary: FixSummary,
+    entries: Vec<serde_json::Value>,
+    /// Whether a `--diff` run has found something to change.
+    changes_wanted: bool,
+}
+
+impl Run<'_> {
+    fn connector(&mut self, input: &Input, mut repaired: Repaired, console: &mut Console<'_>) -> Result<(), RunError> {
+        // What is generated from scratch comes whole or not at all.
+        let refused: Vec<String> = match input.is_new {
+            true => repaired.skipped.iter().filter(|skipped| !skipped.is_unsafe).map(|skipped| skipped.reason.clone()).collect(),
+            false => Vec::new(),
+        };
+        if !refused.is_empty() {
+            return Err(RunError::Refused { connector: input.shown.clone(), reasons: refused });
+        }
+        let differences = repaired.workspace.differences();
+        let target = self.arguments.output.as_deref();
+        let written = !self.arguments.diff;
+        if written {
+            write(&mut repaired.workspace, &differences, target).map_err(|reason| RunError::Commit { connector: input.shown.clone(), reason })?;
+        }
+        self.changes_wanted |= self.arguments.diff && !differences.is_empty();
+        let shown = target.map(discover::shown);
+        let fixed = Fixed { repaired: &repaired, differences: &differences, output: shown.as_deref(), written };
+        self.summary.add(&fixed);
+        match self.arguments.format {
+            FixFormat::Json => self.entries.push(serde_json::to_value(FixedEntry::of(&fixed)).unwrap_or_default()),
+            FixFormat::Human if self.arguments.diff => {
+                for difference in &differences {
+                    let text = diff::unified(&input.shown, difference);
+                    console.output.write_all(self.painted(&text, console.terminal.color).as_bytes()).map_err(output)?;
+                }
+            }
+            FixFormat::Human if self.arguments.quiet => {}
+            FixFormat::Human => console.output.write_all(human(&fixed, self.color).as_bytes()).map_err(output)?,
+        }
+        Ok(())
+    }
+
+    /// A diff for the terminal: in colour, and with nothing in it that would steer the terminal. Elsewhere it stays as it is, so that
+    /// other programs can apply it.
+    fn painted(&self, diff: &str, on_terminal: bool) -> String {
+        if !self.color && !on_terminal {
+            return diff.to_owned();
+        }
+        let line = |line: &str| {
+            let text = escape(line.trim_end_matches('\n')).into_owned();
+            let code = match line.as_bytes() {
+                _ if !self.color => "",
+                [b'-', b'-', b'-', ..] | [b'+', b'+', b'+', ..] => "1",
+                [b'@', ..] => "36",
+                [b'-', ..] => "31",
+                [b'+', ..] => "32",
+                _ => "",
+            };
+            if code.is_empty() { format!("{text}\n") } else { format!("\u{1b}[{code}m{text}\u{1b}[0m\n") }
+        };
+        diff.split_inclusive('\n').map(line).collect()
+    }
+
+    fn finish(&self, console: &mut Console<'_>) -> Result<(), RunError> {
+        #[derive(Serialize)]
+        struct Tool {
+            name: &'static str,
+            version: &'static str,
+        }
+        #[derive(Serialize)]
+        struct Document<'d> {
+            schema_version: u32,
+            tool: Tool,
+            connectors: &'d [serde_json::Value],
+            summary: FixSummary,
+        }
+        let written = !self.arguments.diff;
+        let text = match self.arguments.format {
+            FixFormat::Json => {
+                let tool = Tool { name: "conncert", version: env!("CARGO_PKG_VERSION") };
+                let document = Document { schema_version: 1, tool, connectors: &self.entries, summary: self.summary };
+                serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+            }
+            // A diff is for other programs, too: the closing words go where they do not disturb.
+            FixFormat::Human if self.arguments.diff => {
+                if !self.arguments.quiet {
+                    write!(console.errors, "{}", human_summary(&self.summary, written)).map_err(output)?;
+                }
+                return Ok(());
+            }
+            FixFormat::Human if self.arguments.quiet => return Ok(()),
+            FixFormat::Human => human_summary(&self.summary, written),
+        };
+        console.output.write_all(text.as_bytes()).map_err(output)
+    }
+}
+
+/// Writes what has become of a connector: into its folder, or as a whole into another.
+fn write(workspace: &mut Workspace, differences: &[Difference], target: Option<&Path>) -> Result<(), String> {
+    let folder = workspace.folder().map(Path::to_path_buf);
+    match (target, folder) {
+        (Some(target), folder) if folder.as_deref() != Some(target) => {
+            let files = workspace.all_files()?;
+            commit::export(target, &files).map(|_| ()).map_err(|error| error.to_string())
+        }
+        (_, Some(folder)) => {
+            let steps: Vec<Step> = differences.iter().map(step).collect();
+            commit::commit(&folder, &steps).map(|_| ()).map_err(|error| error.to_string())
+        }
+        (_, None) => Err("there is no folder to write to; name one with --output".to_owned()),
+    }
+}
+
+fn step(difference: &Difference) -> Step {
+    match difference {
+        Difference::Created { name, bytes } => Step::Create { name: name.clone(), bytes: bytes.clone() },
+        Difference::Deleted { name, old } => Step::Delete { name: name.clone(), expected: Fingerprint::of(old) },
+        Difference::Changed { name, to, old, bytes } if name == to => {
+            Step::Replace { name: name.clone(), expected: Fingerprint::of(old), bytes: bytes.clone() }
+        }
+        Difference::Changed { name, to, old, bytes } => Step::Rename {
+            from: name.clone(),
+            to: to.clone(),
+            expected: Fingerprint::of(old),
+            bytes: (old != bytes).then(|| bytes.clone()),
+        },
+    }
+}
