@@ -9,8 +9,6 @@ use serde::Deserialize;
 use serde_json::Value as Schema;
 
 use crate::connector::Artifact;
-use crate::fix::edit::Edit;
-use crate::fix::json_edit;
 use crate::model::{At, Model};
 use crate::source::json::{NodeKind, Value};
 use crate::words;
@@ -45,8 +43,8 @@ pub struct Violation<'a> {
     pub holder: String,
     /// The member or value that differs from what is written by case only; the constant that is expected, as JSON.
     pub right: Option<String>,
-    /// What gives a missing member its name, where another one differs by case only.
-    pub rename: Option<Edit>,
+    /// The member that is called like a missing one, but for case.
+    pub misspelt: Option<Value<'a>>,
 }
 
 /// All violations of a connector.
@@ -171,7 +169,7 @@ fn violations<'a>(name: SchemaName, prepared: &Prepared, root: Value<'a>, error:
         problem,
         holder: holder_label(holder),
         right: None,
-        rename: None,
+        misspelt: None,
     };
     let simple = |problem: String| {
         let (member, holder, entry) = named(value);
@@ -196,9 +194,8 @@ fn violations<'a>(name: SchemaName, prepared: &Prepared, root: Value<'a>, error:
             let slip = slip.filter(|_| property.len() > 4);
             let hint = slip.as_ref().map(|(key, _)| format!(" Is `{key}` meant to be it?")).unwrap_or_default();
             let misspelt = slip.filter(|(key, _)| key.eq_ignore_ascii_case(&property)).map(|(_, member)| member);
-            let rename = misspelt.and_then(|member| json_edit::rename_key(member, &property));
             let missing = make(At::Object(value), Some(property.clone()), property, sentence("is missing", &hint), value);
-            vec![Violation { rename, ..missing }]
+            vec![Violation { misspelt, ..missing }]
         }
         ValidationErrorKind::AdditionalProperties { unexpected } | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
             unexpected.iter().filter_map(|key| value.get(key)).map(unknown).collect()

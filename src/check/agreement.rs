@@ -75,7 +75,7 @@ pub fn converted(value: Value<'_>, kind: &str) -> Option<String> {
     }
 }
 
-/// A default that must be one of the enum beside it.
+/// A default that must be one of the enum beside it. `right` is the only entry that differs in case only, as JSON.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -95,11 +95,19 @@ impl Demand for InEnum {
         }
         if list.is_array() && !list.is_empty() && value.kind() != NodeKind::Null && !list.items().any(|item| item.equals(&value)) {
             let allowed: Vec<String> = list.items().take(12).map(|item| shown(item, 30)).collect();
-            hits.push(Hit::new(At::Value(value)).with("value", shown(value, 40)).with("allowed", crate::words::list_or(&allowed)));
+            let text = value.as_str().unwrap_or_default().to_lowercase();
+            let mut alike = list.items().filter(|item| item.as_str().is_some_and(|item| item.to_lowercase() == text));
+            let right = alike.next().filter(|_| alike.next().is_none()).map(|item| item.raw()).unwrap_or_default();
+            hits.push(
+                Hit::new(At::Value(value))
+                    .with("value", shown(value, 40))
+                    .with("allowed", crate::words::list_or(&allowed))
+                    .with("right", right),
+            );
         }
     }
 
     fn placeholders(&self) -> &'static [&'static str] {
-        &["value", "allowed"]
+        &["value", "allowed", "right"]
     }
 }

@@ -6,6 +6,7 @@ use super::{Context, Demand, Hit, Hits};
 use crate::connector::Artifact;
 use crate::connector::load::{Connector, EntryKind};
 use crate::connector::settings::{NamedPath, named_path};
+use crate::fix::json_edit;
 use crate::json_schema;
 use crate::model::{At, Model};
 use crate::rule::kind::Kind;
@@ -304,14 +305,15 @@ impl Demand for JsonSchema {
                 .with("holder", &violation.holder)
                 .with("right", violation.right.as_deref().unwrap_or_default())
                 .with("declared", declared(context.model, &violation.member).unwrap_or_default())
-                .propose(violation.rename.clone());
+                .with("misspelt", violation.misspelt.and_then(|member| member.key()).unwrap_or_default())
+                .propose(violation.misspelt.and_then(|member| json_edit::rename_key(member, &violation.member)));
             hit.property = violation.property.clone();
             hits.push(hit);
         }
     }
 
     fn placeholders(&self) -> &'static [&'static str] {
-        &["member", "problem", "holder", "right", "declared"]
+        &["member", "problem", "holder", "right", "declared", "misspelt"]
     }
 }
 

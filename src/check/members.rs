@@ -80,7 +80,8 @@ impl Demand for Required {
             let (parent, last) = name.rsplit_once('/').unwrap_or(("", name));
             let holder = super::member_of(object, parent).filter(Value::is_object).unwrap_or(object);
             // A slip in the name is the likelier cause: say so. One of case only is surely one.
-            let slip = holder.members().find(|(key, _)| key != last && words::nearest(last, [key.as_ref()]).is_some());
+            let slips = || holder.members().filter(|(key, _)| key != last && words::nearest(last, [key.as_ref()]).is_some());
+            let slip = slips().find(|(key, _)| key.eq_ignore_ascii_case(last)).or_else(|| slips().next());
             let hint = slip.as_ref().map(|(key, _)| format!(" There is `{key}`: is that a misspelling?")).unwrap_or_default();
             let is_free = holder.get(last).is_none();
             let (misspelt, value) = slip.filter(|(key, _)| is_free && key.eq_ignore_ascii_case(last)).unzip();

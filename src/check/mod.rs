@@ -22,6 +22,7 @@ mod repeated;
 mod revision;
 mod schema_rules;
 mod security;
+mod spelling;
 mod subscription;
 mod syntax;
 mod text;
@@ -164,6 +165,8 @@ checks! {
     OneOf(text::OneOf),
     /// Two texts that must (not) be the same.
     Compare(text::Compare),
+    /// Misspelt words.
+    Spelling(spelling::Spelling),
     /// A text of a known form: address, e-mail, colour, media type, ...
     Format(format::Format),
     /// A number within bounds.

@@ -1,6 +1,6 @@
 //! Checks on families of operations: revisions that repeat, too many active or empty ones, ids without the revision.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
@@ -35,7 +35,8 @@ pub enum RevisionProblem {
     ManyActive,
     /// More than one operation of a family that is not deprecated says that its status is Production.
     ManyProduction,
-    /// Revision 2 or later, and the operationId does not end in it; `base` is the id without the mark of another revision.
+    /// Revision 2 or later, and the operationId does not end in it; `base` is the id without the mark of another revision, where no
+    /// operation is or would be called so with the mark of this one.
     IdWithoutRevision,
 }
 
@@ -56,8 +57,10 @@ impl Demand for Revision {
             });
             families[at].1.push((operation, annotation));
         }
+        let mut names: HashSet<String> =
+            swagger.operations.iter().filter_map(|operation| Some(operation.id.as_deref()?.to_lowercase())).collect();
         for (family, members) in &families {
-            self.judge(family, members, &|operation| swagger.operation_label(operation), hits);
+            self.judge(family, members, &|operation| swagger.operation_label(operation), &mut names, hits);
         }
     }
 
@@ -72,6 +75,7 @@ impl Revision {
         family: &str,
         members: &[(&Operation<'a>, Value<'a>)],
         label: &dyn Fn(&Operation<'a>) -> String,
+        names: &mut HashSet<String>,
         hits: &mut Hits<'a>,
     ) {
         let revision = |annotation: &Value<'a>| {
@@ -96,7 +100,9 @@ impl Revision {
                     let (Some(text), Some(place)) = (number(annotation), revision(annotation)) else { continue };
                     match seen.get(&text) {
                         Some(first) => hits.push(
-                            hit(operation, At::Value(place), text, 0).with("next", next()).related(format!("{} has it too", label(first)), At::Key(first.node)),
+                            hit(operation, At::Value(place), text, 0)
+                                .with("next", next())
+                                .related(format!("{} has it too", label(first)), At::Key(first.node)),
                         ),
                         None => {
                             seen.insert(text, operation);
@@ -144,7 +150,8 @@ impl Revision {
                     let ends = id.to_lowercase().ends_with(&format!("v{text}"));
                     if text.parse::<u32>().is_ok_and(|revision| revision >= 2) && !ends {
                         let place = operation.node.get("operationId").unwrap_or(operation.node);
-                        hits.push(hit(operation, At::Value(place), text, 0).with("base", unmarked(id)));
+                        let base = Some(unmarked(id)).filter(|base| names.insert(format!("{base}_v{text}").to_lowercase()));
+                        hits.push(hit(operation, At::Value(place), text, 0).with("base", base.unwrap_or_default()));
                     }
                 }
             }

@@ -21,6 +21,9 @@ pub const MAX_FILE_BYTES: u64 = 32 << 20;
 /// More entries of one folder are not listed.
 const MAX_ENTRIES: usize = 10_000;
 
+/// Names of files that belong to conncert, not to a connector, begin so.
+pub const OWN_PREFIX: &str = ".conncert-";
+
 /// What a directory entry is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EntryKind {
@@ -321,6 +324,10 @@ fn list_into(folder: &Path, prefix: &str, home: &Path, entries: &mut Vec<Entry>)
         let path: PathBuf = entry.path();
         let name = entry.file_name().to_string_lossy().into_owned();
         let Ok(kind) = entry.file_type() else { continue };
+        // What conncert itself leaves in a folder while it writes there is no part of the connector.
+        if name.starts_with(OWN_PREFIX) {
+            continue;
+        }
         let (kind, bytes) = if kind.is_symlink() {
             match fs::canonicalize(&path).and_then(|target| Ok((fs::metadata(&target)?, target))) {
                 Ok((meta, target)) if target.starts_with(home) && meta.is_file() => (EntryKind::File, meta.len()),

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 
 use super::edit::{Change, Edit, Part, Task};
 use super::json_edit::{self, Fragment, Position};
+use super::generate::script;
 use super::rename;
 use super::values::{self, FixValues};
 use crate::check::{Hit, member_of};
@@ -198,6 +199,8 @@ impl<'a> Offer<'_, 'a> {
     fn generate(&self, generate: &Generate) -> Option<Part> {
         let document = || self.subject.artifact.filter(|artifact| matches!(artifact, Artifact::Readme | Artifact::Intro));
         Some(match generate {
+            // What any other script is to do only its author knows.
+            Generate::File(Artifact::Script) => script::script(self.model, self.values).map(|_| Part::File(Artifact::Script))?,
             Generate::File(artifact) => Part::File(*artifact),
             Generate::Properties(key) => Part::Properties(self.render(key)?),
             Generate::Section(name) => Part::Section(document()?, self.render(name)?),

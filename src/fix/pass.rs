@@ -110,8 +110,8 @@ pub fn run<'c>(mut workspace: Workspace, plan: impl FnOnce(&Connector) -> Plan<'
     let mut skipped = BTreeSet::new();
     for round in 0.. {
         let batch = Batch::collect(&state.outcome, &Model::new(&state.connector), &plan.values, choice);
+        skipped.extend(batch.skipped.iter().cloned());
         if batch.accepted.is_empty() {
-            skipped.extend(batch.skipped);
             break;
         }
         if round == MAX_ROUNDS {
@@ -122,6 +122,8 @@ pub fn run<'c>(mut workspace: Workspace, plan: impl FnOnce(&Connector) -> Plan<'
         made.extend(batch.accepted.into_iter().map(|fix| fix.made));
         state = next;
     }
+    // What could not be made at first and could later was not left out.
+    skipped.retain(|skipped: &Skipped| !made.iter().any(|made: &Made| made.rule == skipped.rule && made.file == skipped.file));
     let unsafe_ones = state.outcome.findings.iter().filter(|finding| finding.fix.is_some() && choice.asks_for(finding));
     skipped.extend(unsafe_ones.filter(|finding| !choice.allows(finding)).map(Skipped::without_consent));
     Ok(Repaired { workspace: state.workspace, before, after: state.outcome, made, skipped: skipped.into_iter().collect() })

@@ -84,9 +84,11 @@ const ENTERED: [(&str, &str); 8] = [
 
 /// A value by its name in rule files, without `enter.`: what is known, what follows from it, else a placeholder.
 pub fn entered(name: &str, values: &FixValues, model: &Model<'_>) -> Option<String> {
-    let derived = || match name {
-        "contact-name" => value("publisher", values, model).map(|publisher| format!("{} Support", publisher.trim())),
-        "contact-url" => value("website", values, model),
+    // An independent publisher is a person, and the website is that of somebody else's service.
+    let derived = || match (name, model.connector.track.value) {
+        ("contact-name", Track::Independent) => value("publisher", values, model),
+        ("contact-name", _) => value("publisher", values, model).map(|publisher| format!("{} Support", publisher.trim())),
+        ("contact-url", Track::Verified) => value("website", values, model).filter(|website| website.starts_with("https://")),
         _ => None,
     };
     let asked = || ENTERED.iter().find(|(known, _)| *known == name).map(|(_, what)| placeholder(what));
@@ -181,6 +183,7 @@ pub fn value(name: &str, values: &FixValues, model: &Model<'_>) -> Option<String
             },
             _ => None,
         };
-        said.filter(known)
+        let is_address = matches!(name, "website" | "privacy-policy" | "contact-url");
+        said.filter(known).filter(|text| !is_address || text.starts_with("https://") || text.starts_with("http://"))
     })
 }

@@ -330,7 +330,7 @@ pub enum Generate {
     Operations(Nothing),
     /// The icon anew, from what it shows: square, in size, opaque, on the brand colour.
     Icon(Nothing),
-    /// The definition without the client credentials flow, once policies and a script stand in for it.
+    /// The definition without the client credentials flow, for which policies and a script stand in.
     WithoutClientCredentials(Nothing),
 }
 

@@ -72,13 +72,12 @@ fn comment(text: &str, span: Range<usize>) -> Option<Edit> {
     }))
 }
 
-/// A plain blank in the place of others, unless they have no width or stand at the end of a line.
+/// Plain blanks in the place of others, unless those have no width or stand at the end of a line.
 fn blank(text: &str, span: Range<usize>) -> Edit {
-    let has_width = text[span.clone()].chars().any(|c| !matches!(c, '\u{feff}' | '\u{200b}' | '\0'));
+    let wide = text[span.clone()].chars().filter(|c| !matches!(c, '\u{feff}' | '\u{200b}' | '\0')).count();
     let rest = &text[span.end..];
     let ends_line = rest.is_empty() || rest.starts_with(['\r', '\n']);
-    let blank = if has_width && !ends_line { " " } else { "" };
-    Edit { span, text: blank.to_owned() }
+    Edit { span, text: " ".repeat(if ends_line { 0 } else { wide }) }
 }
 
 /// The code of a control character; a line break of Windows becomes a plain one.
@@ -178,6 +177,11 @@ mod tests {
         for text in ["{ \"a\": https://x.com/ }", "{ \"a\": 1 } /* and so on", "{ \"a\": \"// no\" }"] {
             assert_eq!(repaired(text), text);
         }
+    }
+
+    #[test]
+    fn exotic_blanks_become_as_many_plain_ones_and_vanish_at_line_ends() {
+        assert_eq!(repaired("{\n\u{2003}\u{a0}\"a\":\u{200b} 1\u{a0}\n}\u{feff}"), "{\n  \"a\": 1\n}");
     }
 
     #[test]

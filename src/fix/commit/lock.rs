@@ -161,7 +161,8 @@ mod tests {
                         if let Ok(_lock) = Lock::take(folder.path(), folder.path()) {
                             assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);
                             taken.fetch_add(1, Ordering::SeqCst);
-                            std::thread::yield_now();
+                            // Long enough for the others to go wrong.
+                            std::thread::sleep(std::time::Duration::from_micros(100));
                             inside.fetch_sub(1, Ordering::SeqCst);
                         }
                     }

@@ -171,12 +171,9 @@ impl<'a> Settlement<'a> {
         stuck
     }
 
-    /// Forgets changes of which none has been carried out. The new content goes first: should the journal outlive it, the next run
-    /// cannot but undo.
+    /// Forgets changes of which none has been carried out.
     pub fn discard(&self) {
-        for number in 0..self.journal.changes.len() {
-            let _ = self.remove_if_there(&self.journal.fresh(number));
-        }
+        // Should the journal withstand: without the new content the next run cannot but undo.
         let _ = self.remove_if_there(JOURNAL);
         self.tidy();
     }
@@ -212,6 +209,7 @@ impl<'a> Settlement<'a> {
         let Some(new) = &change.new else { return Ok(()) };
         let (fresh, target) = (self.home.join(self.journal.fresh(number)), self.path(&new.name));
         let held = self.held(new).map_err(CommitError::failed("read", &new.name))?;
+        let exists = || CommitError::Exists { name: new.name.clone(), existing: new.name.clone() };
         match (held, &change.old) {
             (Held::Expected, _) => Ok(()),
             (_, Some(old)) if change.is_replacement() => match self.held(old).map_err(CommitError::failed("read", &old.name))? {
@@ -219,8 +217,11 @@ impl<'a> Settlement<'a> {
                 Held::Nothing => Err(CommitError::Gone { name: old.name.clone() }),
                 Held::Other => Err(CommitError::Changed { name: old.name.clone() }),
             },
-            (Held::Other, _) => Err(CommitError::Exists { name: new.name.clone(), existing: new.name.clone() }),
-            (Held::Nothing, _) => self.place(&fresh, &target).map_err(CommitError::failed("write", &new.name)),
+            (Held::Other, _) => Err(exists()),
+            (Held::Nothing, _) => self.place(&fresh, &target).map_err(|error| match error.kind() {
+                io::ErrorKind::AlreadyExists => exists(),
+                _ => CommitError::failed("write", &new.name)(error),
+            }),
         }
     }
 
@@ -247,8 +248,10 @@ impl<'a> Settlement<'a> {
     /// Puts a file under a free name, and never over another file that came there in the same moment, as a rename would.
     fn place(&self, from: &Path, to: &Path) -> io::Result<()> {
         match self.disk.link(from, to) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists && self.disk.kind(to)?.is_none() => self.disk.rename(from, to),
-            result => result,
+            Ok(()) => Ok(()),
+            Err(_) if self.disk.kind(to)?.is_some() => Err(io::ErrorKind::AlreadyExists.into()),
+            // A file system where a file has one name only.
+            Err(_) => self.disk.rename(from, to),
         }
     }
 

@@ -20,6 +20,8 @@ mod tests;
 use std::error::Error;
 use std::fmt;
 
+use ::image::RgbaImage;
+
 use crate::fix::values::Logo;
 use crate::source::image::ImageError;
 
@@ -83,6 +85,12 @@ impl Remark {
             Treatment::OnPlate(_) => Some(Self::Plate),
         }
     }
+
+    /// What there is to say about a logo that is drawn in another size.
+    fn about(treatment: Treatment, logo: &RgbaImage) -> Vec<Self> {
+        let is_small = visible_bounds(logo).is_some_and(|logo| logo.width.max(logo.height) < SHARP);
+        Self::of_treatment(treatment).into_iter().chain(is_small.then_some(Self::Blurred)).collect()
+    }
 }
 
 impl fmt::Display for Remark {
@@ -145,7 +153,7 @@ pub fn generate(request: &IconRequest<'_>) -> Result<GeneratedIcon, IconError> {
         Some(logo) => from_picture(&logo.bytes, request),
         None => {
             let color = request.usable_brand_color().unwrap_or_else(|| color::from_title(request.title));
-            with_initials(request.title, color)
+            with_initials(request.title, color, SIDE)
         }
     }
 }
@@ -164,22 +172,19 @@ fn from_picture(bytes: &[u8], request: &IconRequest<'_>) -> Result<GeneratedIcon
     let artwork = extract(&picture, brand)?;
     let scheme = choose(&artwork, brand, request.title);
     let pixels = match &artwork {
-        Artwork::Plain(_) => return with_initials(request.title, scheme.background),
+        Artwork::Plain(_) => return with_initials(request.title, scheme.background, SIDE),
         Artwork::Mark { pixels, .. } | Artwork::Photo(pixels) => pixels,
     };
-    let mut remarks: Vec<Remark> = Remark::of_treatment(scheme.treatment).into_iter().collect();
+    let mut remarks = Remark::about(scheme.treatment, pixels);
     if picture.is_incomplete {
         remarks.push(Remark::PartsLeftOut);
-    }
-    if visible_bounds(pixels).is_some_and(|logo| logo.width.max(logo.height) < SHARP) {
-        remarks.push(Remark::Blurred);
     }
     let canvas = Canvas::with_logo(SIDE, pixels, scheme, None)?;
     Ok(GeneratedIcon { png: canvas.into_png()?, color: scheme.background, remarks })
 }
 
-fn with_initials(title: &str, color: [u8; 3]) -> Result<GeneratedIcon, IconError> {
-    let mut canvas = Canvas::new(SIDE, color);
-    canvas.draw(&lettermark::draw(title, color::readable_on(color), SIDE)?, 0, 0);
+fn with_initials(title: &str, color: [u8; 3], side: u32) -> Result<GeneratedIcon, IconError> {
+    let mut canvas = Canvas::new(side, color);
+    canvas.draw(&lettermark::draw(title, color::readable_on(color), side)?, 0, 0);
     Ok(GeneratedIcon { png: canvas.into_png()?, color, remarks: vec![Remark::Initials] })
 }

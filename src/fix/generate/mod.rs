@@ -43,7 +43,7 @@ pub fn generate(part: &Part, model: &Model<'_>, values: &FixValues) -> Result<Ge
         Part::Section(artifact, name) => Ok(section(*artifact, name, model, values).into()),
         Part::Operations => Ok(edits(Artifact::Readme, document::missing_operations(model), model).into()),
         Part::Icon => repaired_icon(model, values),
-        Part::WithoutClientCredentials => Ok(without_client_credentials(model, values).into()),
+        Part::WithoutClientCredentials => without_client_credentials(model, values).map(Generated::from),
     }
 }
 
@@ -56,7 +56,7 @@ fn file(artifact: Artifact, model: &Model<'_>, values: &FixValues) -> Result<Gen
             properties::pretty(&properties::properties(model, values, color).map_err(|refusal| refusal.to_string())?).into_bytes()
         }
         Artifact::Settings => {
-            let names = FileNames::of(model, values, new_icon(model, values).is_some());
+            let names = FileNames::of(model, values, new_icon(model, values).is_some_and(|icon| icon.is_ok()));
             properties::pretty(&settings::settings(&names)).into_bytes()
         }
         Artifact::Icon => match new_icon(model, values) {
@@ -75,7 +75,7 @@ fn file(artifact: Artifact, model: &Model<'_>, values: &FixValues) -> Result<Gen
         Artifact::Intro => intro::intro(model, values).into_bytes(),
     };
     let name = match artifact {
-        Artifact::Script => settings_name(model, Artifact::Script).unwrap_or_else(|| artifact.names()[0].to_owned()),
+        Artifact::Script | Artifact::Icon => settings_name(model, artifact).unwrap_or_else(|| artifact.names()[0].to_owned()),
         _ => artifact.names()[0].to_owned(),
     };
     Ok(Generated { changes: vec![Change::Write { file: name, bytes }], remarks })
@@ -129,7 +129,8 @@ fn property(key: &str, model: &Model<'_>, values: &FixValues) -> Result<Vec<Chan
     let before = properties::KEYS.iter().take_while(|known| **known != key).filter_map(|known| properties.get(known)).last();
     let position = before.map_or(Position::First, Position::Behind);
     let edit = match properties.get(key) {
-        Some(there) if there.is_array() && !there.is_empty() => return Ok(merged(there, &value, model)),
+        // The list of operations is one decision, policies are many.
+        Some(there) if there.is_array() && !there.is_empty() && key != "scriptOperations" => return Ok(merged(there, &value, model)),
         Some(there) if there.is_object() && !there.is_empty() => return Ok(added(there, &value, model)),
         _ => json_edit::set_member(properties, key, &Fragment::New(value), position),
     };
@@ -161,21 +162,15 @@ fn section(artifact: Artifact, name: &str, model: &Model<'_>, values: &FixValues
     edits(artifact, edit.into_iter().collect(), model)
 }
 
-/// Takes the security definitions out that the platform does not offer, once policies and script stand in for them.
-fn without_client_credentials(model: &Model<'_>, values: &FixValues) -> Vec<Change> {
-    let stand_ins = authentication::has_script(model)
-        && model.source(Artifact::Script).is_some_and(|source| script::takes_helper_headers(source.text()))
-        && properties::policies(model, values).is_ok_and(|policies| {
-            let there = model.properties.as_ref().map_or(0, |index| index.policies.len());
-            policies.as_array().is_some_and(|needed| !needed.is_empty() && needed.len() <= there)
-        });
-    if !stand_ins {
-        return Vec::new();
+/// Takes the security definitions out that the platform does not offer; policies and a script stand in for them.
+fn without_client_credentials(model: &Model<'_>, values: &FixValues) -> Result<Vec<Change>, String> {
+    if model.properties.as_ref().and_then(|index| index.properties).is_none() {
+        return Err("apiProperties.json must be there first, with policies that hand over the credentials".to_owned());
     }
     let pointers = authentication::unsupported_security(model, values);
-    let Some(json) = model.json(Artifact::Definition) else { return Vec::new() };
+    let Some(json) = model.json(Artifact::Definition) else { return Ok(Vec::new()) };
     let removed = pointers.iter().filter_map(|pointer| json_edit::remove(json.at(pointer)?)).collect();
-    edits(Artifact::Definition, removed, model)
+    Ok(edits(Artifact::Definition, removed, model))
 }
 
 fn edits(artifact: Artifact, edits: Vec<super::edit::Edit>, model: &Model<'_>) -> Vec<Change> {

@@ -210,22 +210,45 @@ impl Disk for CaseBlind {
     pass_on!(|_: &Self| FileSystem; names, check_writable, remove_folder, sync_folder);
 }
 
-/// Another program makes `n/new.txt` when the folder for it has just been made.
+/// When a neighbour writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// When everything has been compared and written down, before the first change.
+    BeforeChanges,
+    /// When a file is just about to get its name, after a last look.
+    BeforeLinking,
+}
+
+/// Another program writes a file of the same folder.
 pub struct Meddled<'d> {
     inner: &'d dyn Disk,
-    home: PathBuf,
+    victim: PathBuf,
+    moment: Moment,
 }
 
 impl<'d> Meddled<'d> {
-    pub fn new(inner: &'d dyn Disk, home: &Path) -> Self {
-        Self { inner, home: home.to_owned() }
+    pub fn new(inner: &'d dyn Disk, victim: PathBuf, moment: Moment) -> Self {
+        Self { inner, victim, moment }
+    }
+
+    fn meddle(&self) -> io::Result<()> {
+        // As editors do: the file of that name becomes another one.
+        let draft = self.victim.with_extension("draft");
+        fs::write(&draft, "somebody else's")?;
+        fs::rename(draft, &self.victim)
     }
 }
 
 impl Disk for Meddled<'_> {
     fn make_folder(&self, path: &Path) -> io::Result<()> {
         self.inner.make_folder(path)?;
-        fs::write(self.home.join("n").join("new.txt"), "somebody else's")
+        if self.moment == Moment::BeforeChanges { self.meddle() } else { Ok(()) }
     }
-    pass_on!(|this: &Self| this.inner; kind, names, resolve, read, check_writable, write_new, link, rename, remove, remove_folder, sync_folder);
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        if self.moment == Moment::BeforeLinking && to == self.victim {
+            self.meddle()?;
+        }
+        self.inner.link(from, to)
+    }
+    pass_on!(|this: &Self| this.inner; kind, names, resolve, read, check_writable, write_new, rename, remove, remove_folder, sync_folder);
 }

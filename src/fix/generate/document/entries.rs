@@ -93,7 +93,7 @@ fn form_of(block: &Block, outline: &Outline<'_>) -> Option<Form> {
         BlockKind::ListItem => Some(Form::Item),
         BlockKind::TableCell => Some(Form::Row),
         // A line of bold text is a heading already.
-        BlockKind::Paragraph if outline.titles.iter().all(|title| title.start != block.span.start) => Some(Form::Paragraph),
+        BlockKind::Paragraph if !outline.is_title_at(block.span.start) => Some(Form::Paragraph),
         _ => None,
     }
 }

@@ -8,6 +8,7 @@ use crate::swagger::{Operation, ResponseUse, Swagger, is_internal};
 
 use super::escape::{bounded, line, prose};
 use super::facts::is_told;
+use super::names::squeezed;
 
 /// Properties of one schema that are looked at. No operation that people use has more.
 const MAX_PROPERTIES: usize = 1000;
@@ -141,8 +142,8 @@ fn field(member: &Member<'_>) -> Option<Field> {
     let text = |key: &str| [member.own, member.node].iter().find_map(|node| node.get_str(key).filter(|text| is_told(text)));
     let label = text("x-ms-summary").map(|label| line(&label)).filter(|label| label.chars().any(char::is_alphanumeric));
     let label = bounded(&label.unwrap_or_else(|| Filter::Words.apply(&line(&member.name))), 80);
-    let bare = |text: &str| text.to_lowercase().trim_end_matches('.').to_owned();
-    let note = text("description").map(|note| bounded(&prose(&note), NOTE)).filter(|note| is_told(note) && bare(note) != bare(&label));
+    let says_more = |note: &String| is_told(note) && squeezed(note) != squeezed(&label);
+    let note = text("description").map(|note| bounded(&prose(&note), NOTE)).filter(says_more);
     (!label.is_empty()).then_some(Field { label, note, required: member.required })
 }
 

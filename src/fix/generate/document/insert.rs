@@ -1,10 +1,13 @@
 //! Inserts one section that README or INTRO lacks, or the text of an empty one, and leaves everything else as it is.
 
+use std::collections::HashSet;
+
 use crate::connector::Artifact;
 use crate::fix::edit::Edit;
 use crate::fix::values::FixValues;
 use crate::model::Model;
 
+use super::escape::escaped;
 use super::facts::Facts;
 use super::names::{SectionName, squeezed};
 use super::opening;
@@ -40,7 +43,7 @@ fn with_heading(outline: &Outline<'_>, facts: &Facts<'_, '_>, artifact: Artifact
     // A bold line that ends like a sentence is no heading to anyone, and names of companies end with a full stop.
     if let (Style::Bold, SectionName::Publisher, Some(publisher)) = (outline.style, section, &facts.publisher) {
         heading = section.heading(artifact, facts.track).to_owned();
-        body.push(super::escape::escaped(publisher));
+        body.push(escaped(publisher));
     }
     let block = outline.joined(&outline.heading(outline.level, &heading), &body);
     let index = place(outline, facts, order, rank, section);
@@ -52,10 +55,15 @@ fn with_heading(outline: &Outline<'_>, facts: &Facts<'_, '_>, artifact: Artifact
 /// The text of a section whose heading stands there alone.
 fn fill(outline: &Outline<'_>, facts: &Facts<'_, '_>, artifact: Artifact, section: SectionName, index: usize) -> Option<Edit> {
     let title = outline.titles.get(index)?;
+    // Operations with the rank of the section belong to it in the eyes of readers.
+    let is_operation = operation_titles(facts);
+    if section == SectionName::SupportedOperations && outline.titles.get(index + 1).is_some_and(is_operation) {
+        return None;
+    }
     let mut body = sections::body(facts, artifact, section, listing(outline, title.level));
     if let (SectionName::Publisher, Some(publisher)) = (section, &facts.publisher) {
         body = match section.heading(artifact, facts.track).eq_ignore_ascii_case(title.folded.trim_end_matches(['s', '\''])) {
-            true => vec![super::escape::escaped(publisher)],
+            true => vec![escaped(publisher)],
             // "Publisher: Contoso" says everything in its heading.
             false => return None,
         };
@@ -63,8 +71,7 @@ fn fill(outline: &Outline<'_>, facts: &Facts<'_, '_>, artifact: Artifact, sectio
     let is_heading = matches!(title.style, Style::Atx { .. } | Style::Setext | Style::Html);
     let next = index + 1;
     let place = outline.start_of(next);
-    let tight = is_heading && !outline.blank_behind && outline.is_tight_at(next)
-        || is_heading && !outline.blank_behind && next == outline.titles.len();
+    let tight = is_heading && !outline.blank_behind && outline.is_tight_at(next);
     let edit = outline.insert_before(place, &body.join("\n\n"), tight);
     outline.if_sound(edit, |new| new.titles.get(index).is_some_and(|title| !title.empty))
 }
@@ -78,20 +85,20 @@ fn listing(outline: &Outline<'_>, level: u8) -> Listing {
 /// the nearest that comes behind it, else at the end. Where the file has an order of its own, the place that breaks the template's order
 /// least.
 fn place(outline: &Outline<'_>, facts: &Facts<'_, '_>, order: &[SectionName], rank: usize, section: SectionName) -> usize {
-    let names: std::collections::HashSet<String> =
-        facts.operations().iter().filter_map(|operation| operations::heading(operation)).map(|name| squeezed(&name)).collect();
-    let is_operation = |title: &Title| names.contains(&squeezed(&title.text));
-    let known: Vec<(usize, usize)> = outline
-        .titles
-        .iter()
-        .enumerate()
-        .filter(|(_, title)| title.level <= outline.level.max(2) && !is_operation(title))
-        .filter_map(|(index, title)| Some((index, order.iter().position(|known| Some(*known) == title.section)?)))
-        .collect();
+    let is_operation = operation_titles(facts);
+    let mut known: Vec<(usize, usize)> = Vec::new();
+    for (index, title) in outline.titles.iter().enumerate() {
+        let is_section = title.level <= outline.level.max(2) && !is_operation(title);
+        let rank = order.iter().position(|known| is_section && Some(*known) == title.section);
+        // A section that comes a second time has its place in the order already.
+        if let Some(rank) = rank.filter(|rank| known.iter().all(|(_, known)| known != rank)) {
+            known.push((index, rank));
+        }
+    }
     let mut behind: Vec<(usize, usize)> = known.iter().copied().filter(|(_, known)| *known < rank).collect();
-    behind.sort_by_key(|(index, known)| (std::cmp::Reverse(*known), std::cmp::Reverse(*index)));
+    behind.sort_by_key(|(_, known)| std::cmp::Reverse(*known));
     let mut before: Vec<(usize, usize)> = known.iter().copied().filter(|(_, known)| *known > rank).collect();
-    before.sort_by_key(|(index, known)| (*known, *index));
+    before.sort_by_key(|(_, known)| *known);
     let behind = behind.into_iter().map(|(index, known)| {
         let lists = order.get(known) == Some(&SectionName::SupportedOperations);
         outline.end_of(index, |title| lists && is_operation(title))
@@ -101,4 +108,12 @@ fn place(outline: &Outline<'_>, facts: &Facts<'_, '_>, order: &[SectionName], ra
     let candidates = behind.chain(before.into_iter().map(|(index, _)| index)).chain(front).chain([outline.titles.len()]);
     let faults = |place: &usize| known.iter().filter(|(index, known)| (*known < rank) == (index >= place)).count();
     candidates.enumerate().min_by_key(|(preference, place)| (faults(place), *preference)).map_or(outline.titles.len(), |(_, place)| place)
+}
+
+/// Tells whether a title names an operation.
+fn operation_titles(facts: &Facts<'_, '_>) -> impl Fn(&Title) -> bool {
+    let operations = facts.operations();
+    let names = operations.iter().flat_map(|operation| [operations::heading(operation), operation.id.as_deref().map(str::to_owned)]);
+    let names: HashSet<String> = names.flatten().map(|name| squeezed(&name)).collect();
+    move |title| names.contains(&squeezed(&title.text))
 }

@@ -14,6 +14,8 @@ use super::outline::{Outline, Style, most_frequent};
 
 /// Operations that are inserted at once.
 const MAX_INSERTED: usize = 2000;
+/// Lines that are looked at to find the end of a list item.
+const MAX_ITEM_LINES: usize = 2000;
 
 /// The edit that adds one operation to the section of README that lists operations: behind the nearest one before it in the definition,
 /// in the way in which most of the others are listed. `None` when README mentions it, or has no such section.
@@ -125,14 +127,15 @@ impl<'o, 'a> List<'o, 'a> {
 
     /// A list item behind another one with everything below it.
     fn item(&self, before: &Entry, operation: &Operation<'_>, name: &str) -> Option<Edit> {
-        let lines: Vec<(usize, &str)> = self.lines_from(before.at).take(500).collect();
+        let lines: Vec<(usize, &str)> = self.lines_from(before.at).take(MAX_ITEM_LINES).collect();
         let (_, first) = lines.first()?;
         let (indent, marker, written) = manner::marker(first)?;
         let mut end = before.at;
         let mut loose = false;
         let mut blank = false;
+        let mut ended = false;
         for (number, (start, line)) in lines.iter().enumerate() {
-            let is_title = self.outline.titles.iter().any(|title| title.start == *start);
+            let is_title = self.outline.is_title_at(*start);
             let depth = line.len() - line.trim_start().len();
             if number > 0 && line.trim().is_empty() {
                 blank = true;
@@ -141,10 +144,14 @@ impl<'o, 'a> List<'o, 'a> {
             let ends = is_title || (depth <= indent.len() && (blank || manner::marker(line).is_some()));
             if number > 0 && ends {
                 loose = blank && manner::marker(line).is_some_and(|(other, ..)| other == indent);
+                ended = true;
                 break;
             }
             blank = false;
             end = start + line.len();
+        }
+        if !ended && lines.len() == MAX_ITEM_LINES {
+            return None;
         }
         let manner = Manner::of(written);
         let line = format!("{indent}{}{}", manner::next_marker(marker), manner.written(name, operation));

@@ -32,6 +32,11 @@ pub(super) fn missing_title(outline: &Outline<'_>, facts: &Facts<'_, '_>, artifa
                 let dashes = outline.text.get(line..title.end)?;
                 Some(Edit { span: line..title.end, text: dashes.replace('-', "=") })
             }
+            // The second mark makes room for the blank that is missing.
+            Style::MissingBlank => {
+                let mark = title.start + written.find("##")? + 1;
+                Some(Edit { span: mark..mark + 1, text: " ".to_owned() })
+            }
             _ => None,
         };
         if let Some(edit) = edit {

@@ -68,10 +68,12 @@ pub(super) fn id_beside(operation: &Operation<'_>) -> Option<String> {
 
 /// How much is told of each operation of a definition.
 pub(super) fn detail(operations: usize) -> Detail {
-    match operations {
-        0..=MAX_DETAILED => Detail::Full,
-        ..=MAX_NAMED => Detail::Named,
-        _ => Detail::Short,
+    if operations <= MAX_DETAILED {
+        Detail::Full
+    } else if operations <= MAX_NAMED {
+        Detail::Named
+    } else {
+        Detail::Short
     }
 }
 

@@ -1,5 +1,6 @@
 //! An existing README or INTRO as it is extended: its sections, the habits of its author, and where new text goes.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::connector::Artifact;
@@ -59,6 +60,7 @@ pub(super) struct Outline<'a> {
     /// Whether a blank line follows headings.
     pub(super) blank_behind: bool,
     newline: &'static str,
+    title_starts: HashSet<usize>,
 }
 
 impl<'a> Outline<'a> {
@@ -94,8 +96,14 @@ impl<'a> Outline<'a> {
             style: style.unwrap_or(Style::Atx { closed: false }),
             blank_behind: most_frequent(titles.iter().filter(with_text).map(blank)).unwrap_or(true),
             newline: if text.matches("\r\n").count() * 2 > breaks { "\r\n" } else { "\n" },
+            title_starts: titles.iter().map(|title| title.start).collect(),
             titles,
         }
+    }
+
+    /// Whether a title begins on the line that begins here.
+    pub(super) fn is_title_at(&self, start: usize) -> bool {
+        self.title_starts.contains(&start)
     }
 
     /// The titles that count as headings of a section.

@@ -12,6 +12,10 @@ use super::operations::{self, Style};
 
 /// What the Power Platform CLI is and how it is installed.
 const POWER_PLATFORM_CLI: &str = "https://learn.microsoft.com/power-platform/developer/cli/introduction";
+/// Sentences that the opening of INTRO has at most.
+const MAX_INTRO_SENTENCES: usize = 8;
+/// Sentences of the description in a draft of it.
+const MAX_DRAFTED: usize = 5;
 /// Status codes with what makers can do about them, whatever the service.
 const REMEDIES: [(&str, &str); 9] = [
     ("400", "The service does not understand the input. Compare the values with the descriptions of the fields."),
@@ -85,14 +89,15 @@ fn readme_opening(facts: &Facts<'_, '_>) -> Vec<String> {
 
 /// One paragraph that is not the description. What a connector is worth to makers nobody else can tell: it is a draft.
 fn intro_opening(facts: &Facts<'_, '_>) -> String {
-    let service = facts.service();
-    let draft: Vec<String> = [facts.description(5), facts.offer()].into_iter().flatten().map(|text| escaped(&text)).collect();
-    match draft.is_empty() {
-        true => format!("TODO: Say in at most eight sentences what {service} does and what makers gain from the connector."),
-        false => {
-            format!("TODO: Turn this draft into a text of at most eight sentences on what makers gain from {service}. {}", draft.join(" "))
-        }
-    }
+    let ask = format!("TODO: Turn this draft into a text of at most eight sentences on what makers gain from {}.", facts.service);
+    let offer = facts.offer();
+    let drafts = (0..=MAX_DRAFTED).rev().map(|count| {
+        let description = if count > 0 { facts.description(count) } else { None };
+        [description, offer.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    });
+    let mut texts = drafts.filter(|draft| !draft.is_empty()).map(|draft| format!("{ask} {draft}"));
+    let short = texts.find(|text| sentence_count(text) <= MAX_INTRO_SENTENCES);
+    escaped(&short.unwrap_or_else(|| "TODO: Say in at most eight sentences what makers gain from this connector.".to_owned()))
 }
 
 fn prerequisites(facts: &Facts<'_, '_>) -> String {

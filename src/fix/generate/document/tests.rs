@@ -5,17 +5,21 @@ mod hostile;
 mod insertion;
 mod listing;
 
-use crate::connector::{Connector, Stage, Track};
+use std::sync::OnceLock;
+
+use crate::connector::{Artifact, Connector, Stage, Track};
 use crate::engine;
 use crate::finding::Finding;
 use crate::fix::values::FixValues;
 use crate::model::Model;
-use crate::rule::Catalogue;
 use crate::rule::catalogue::Selection;
 use crate::rule::example::Example;
+use crate::rule::kind::Kind;
+use crate::rule::{Catalogue, Rule};
 use crate::source::markdown::{BlockKind, Markdown};
 
 use super::super::{intro, readme};
+use super::{SectionName, missing_operations, missing_section};
 
 pub(super) const TRACKS: [Track; 3] = [Track::Verified, Track::Independent, Track::Custom];
 
@@ -58,11 +62,17 @@ pub(super) fn example(track: Track, definition: &str, properties: &str) -> Examp
     Example { track: Some(track), definition: Some(definition.to_owned()), properties: Some(properties.to_owned()), ..Example::default() }
 }
 
-/// What the rules say about a file of a connector.
+/// What the rules say about README or INTRO of a connector.
 pub(super) fn findings(connector: &Connector, file: &str) -> Vec<Finding> {
-    static CATALOGUE: std::sync::OnceLock<Catalogue> = std::sync::OnceLock::new();
-    let catalogue = CATALOGUE.get_or_init(Catalogue::built_in);
-    let plan = catalogue.plan(connector.track.value, connector.stage.value, &Selection::default());
+    static CATALOGUE: OnceLock<(Catalogue, Vec<String>)> = OnceLock::new();
+    let (catalogue, others) = CATALOGUE.get_or_init(|| {
+        let catalogue = Catalogue::built_in();
+        let is_of_texts = |rule: &&Rule| rule.file.select.kind.list().iter().any(|kind| matches!(kind, Kind::Readme | Kind::Intro));
+        let others = catalogue.rules().iter().filter(|rule| !is_of_texts(rule)).map(|rule| rule.id().to_owned()).collect();
+        (catalogue, others)
+    });
+    let selection = Selection { without: others.clone(), ..Selection::default() };
+    let plan = catalogue.plan(connector.track.value, connector.stage.value, &selection);
     engine::check(connector, &plan).findings.into_iter().filter(|finding| finding.place.file == file).collect()
 }
 
@@ -109,6 +119,12 @@ fn generated_files_pass_every_rule_and_show_what_a_person_must_add() {
             only_placeholders(&connector, "README.md", &readme, &note);
             only_placeholders(&connector, "INTRO.md", &intro, &note);
             assert!(placeholders(&readme) > 0 && placeholders(&intro) > 0, "{note}");
+            let model = Model::new(&connector);
+            assert!(missing_operations(&model).is_empty(), "{note}: all operations are listed");
+            for section in [SectionName::Title, SectionName::Opening, SectionName::Prerequisites, SectionName::SupportedOperations] {
+                let edit = missing_section(&model, &FixValues::default(), Artifact::Readme, section);
+                assert_eq!(edit, None, "{note}: {section:?} is there");
+            }
         }
     }
 }

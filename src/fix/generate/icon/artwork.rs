@@ -10,7 +10,7 @@ use crate::source::image::color_distance;
 use super::IconError;
 use super::color::{SAME, difference, is_background};
 use super::matte::{Reach, around, edge_width, lift};
-use super::picture::{Picture, SOLID, backdrop, most_frequent, visible_bounds};
+use super::picture::{Picture, SOLID, backdrop, bounds, most_frequent, visible_bounds};
 
 /// A logo, ready to be put on a background.
 #[derive(Debug)]
@@ -68,12 +68,12 @@ pub(super) fn extract(picture: &Picture, wanted: Option<[u8; 3]>) -> Result<Artw
     if visible_bounds(&outside).is_none() {
         return Ok(Artwork::Plain(ground));
     }
-    if let Some(merged) = merged_tile(&outside, *noise, wanted) {
-        return Ok(merged);
-    }
     // On a tile the enclosed areas are its drawing; elsewhere they are holes, such as those of letters.
-    let pixels = if tile(&outside).is_some() { outside } else { everything() };
-    Ok(Artwork::Mark { pixels, ground: None })
+    if tile(&outside).is_none() || encloses_hole(&outside, ground, *noise) {
+        return Ok(Artwork::Mark { pixels: everything(), ground: None });
+    }
+    let merged = merged_tile(&outside, *noise, wanted);
+    Ok(merged.unwrap_or(Artwork::Mark { pixels: outside, ground: None }))
 }
 
 /// Whether a colour that a logo stands on can be the icon's.
@@ -87,13 +87,13 @@ fn suits(ground: [u8; 3], wanted: Option<[u8; 3]>) -> bool {
 /// A tile in the colour of the icon grows to fill it, and what is drawn on it becomes the mark.
 fn merged_tile(pixels: &RgbaImage, noise: u8, wanted: Option<[u8; 3]>) -> Option<Artwork> {
     let ground = tile(pixels).filter(|ground| suits(*ground, wanted))?;
-    let mark = lift(&grown(pixels, ground), ground, noise, Reach::Everywhere);
+    let mark = lift(&grown(pixels, ground, noise), ground, noise, Reach::Everywhere);
     visible_bounds(&mark).map(|_| Artwork::Mark { pixels: mark, ground: Some(ground) })
 }
 
 /// A tile that fills the whole picture. Its rim goes with it: there lie traces of what the tile was put on.
-fn grown(pixels: &RgbaImage, ground: [u8; 3]) -> RgbaImage {
-    let rim = edge_width(pixels);
+fn grown(pixels: &RgbaImage, ground: [u8; 3], noise: u8) -> RgbaImage {
+    let rim = edge_width(pixels, noise);
     let mut grown = flattened(pixels, ground);
     let (width, height) = pixels.dimensions();
     let outside = pixels.enumerate_pixels().filter(|(.., pixel)| pixel.0[3] < OUTSIDE);
@@ -119,6 +119,16 @@ fn tile(pixels: &RgbaImage) -> Option<[u8; 3]> {
     let filled = solid().count() as f64 / area;
     let content = solid().filter(|other| !is_same(*other)).count() as f64 / area;
     (even >= TILE_CONTOUR && filled >= TILE_FILL && content >= TILE_CONTENT).then_some(color)
+}
+
+/// Whether what a shape encloses of its ground is a hole, as in a ring or a frame, rather than a drawing: one simple blot.
+fn encloses_hole(pixels: &RgbaImage, ground: [u8; 3], noise: u8) -> bool {
+    const BLOT_FILL: f64 = 0.6;
+    let is_ground = |[red, green, blue, opacity]: [u8; 4]| opacity >= SOLID && color_distance([red, green, blue], ground) <= noise;
+    bounds(pixels, is_ground).is_some_and(|bounds| {
+        let area = f64::from(bounds.width) * f64::from(bounds.height);
+        pixels.pixels().filter(|pixel| is_ground(pixel.0)).count() as f64 >= BLOT_FILL * area
+    })
 }
 
 /// The colours along the edges of what is visible, inner edges included.
@@ -190,9 +200,10 @@ mod tests {
         move |x, y| (x.hypot(y) <= radius).then_some(color)
     }
 
-    /// A disc with a smaller one on it.
+    /// A disc with a cross on it.
     fn badge(outer: [u8; 3], inner: [u8; 3]) -> impl Fn(f64, f64) -> Option<[u8; 3]> {
-        move |x, y| disc(15.0, inner)(x, y).or(disc(40.0, outer)(x, y))
+        let cross = |x: f64, y: f64| x.abs().min(y.abs()) < 5.0 && x.abs().max(y.abs()) < 20.0;
+        move |x, y| cross(x, y).then_some(inner).or(disc(40.0, outer)(x, y))
     }
 
     fn mark(picture: &Picture, wanted: Option<[u8; 3]>) -> (RgbaImage, Option<[u8; 3]>) {

@@ -52,7 +52,7 @@ impl Canvas {
         }
         let scale = f64::from(side) * share / width.max(height);
         let length = |length: f64| ((length * scale).round() as u32).clamp(1, side);
-        let logo = scaled(&logo, length(width), length(height), FilterType::CatmullRom);
+        let logo = scaled(logo, length(width), length(height), FilterType::CatmullRom);
         canvas.draw(&logo, (side - logo.width()) / 2, (side - logo.height()) / 2);
         Ok(canvas)
     }

@@ -124,7 +124,6 @@ mod tests {
     #[test]
     fn accents_are_dropped_and_other_scripts_have_no_capital() {
         let plain = |text: &str| text.chars().map(plain_capital).collect::<Option<String>>();
-        assert_eq!(plain("ÄéñØžłğİﬁＡ９".trim_matches('ﬁ')), None);
         assert_eq!(plain("ÄéñØžłğİＡ９").as_deref(), Some("AENOZLGIA9"));
         for letter in ['日', 'Ж', 'Ω', 'א', '&', ' ', '_', '😀'] {
             assert_eq!(plain_capital(letter), None, "{letter}");

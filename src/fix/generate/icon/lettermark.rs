@@ -167,7 +167,7 @@ mod tests {
         for title in letters.chain(pairs).chain(shapes) {
             let drawn = draw(&title, [255; 3], 230).unwrap();
             let bounds = visible_bounds(&drawn).unwrap();
-            assert!(bounds.width <= 146 && bounds.height <= 146 && bounds.height >= 70, "{title}: {bounds:?}");
+            assert!(bounds.width <= 151 && bounds.height <= 151 && bounds.height >= 60, "{title}: {bounds:?}");
             let off = |start: u32, length: u32| (i64::from(2 * start + length) - 230).abs();
             assert!(off(bounds.x, bounds.width) <= 10 && off(bounds.y, bounds.height) <= 12, "{title}: {bounds:?}");
         }

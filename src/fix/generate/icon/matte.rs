@@ -19,6 +19,10 @@ pub(super) enum Reach {
     Outside,
 }
 
+/// From this noise on a format is one that blurs and ripples.
+const NOISY: u8 = 20;
+/// In such a format, what is so close to the pure colour is the pure colour.
+const NEARLY_PURE: f32 = 0.88;
 /// How far a mixture may lie off the line between background and logo; JPEG moves colours about.
 const OFF_LINE: f32 = 26.0;
 /// Up to so many times the noise a pixel is hardly different from the background.
@@ -29,7 +33,7 @@ const STRONGER: f32 = 1.04;
 /// The logo without its background. `noise` is the difference that still counts as background.
 pub(super) fn lift(image: &RgbaImage, background: [u8; 3], noise: u8, reach: Reach) -> RgbaImage {
     let steps = background_and_edges(image, background, noise, reach);
-    let radius = edge_width(image);
+    let radius = edge_width(image, noise);
     let width = image.width() as usize;
     let mut logo = RgbaImage::from_fn(image.width(), image.height(), |x, y| {
         let pixel = image.get_pixel(x, y).0;
@@ -52,6 +56,9 @@ fn wipe_specks(logo: &mut RgbaImage, background: [u8; 3], noise: u8) {
     let mut part: Vec<(u32, u32)> = Vec::new();
     for y in 0..height {
         for x in 0..width {
+            if logo.get_pixel(x, y).0[3] == 0 || seen[y as usize * width as usize + x as usize] {
+                continue;
+            }
             part.clear();
             part.push((x, y));
             let (mut next, mut is_pale) = (0, true);
@@ -74,9 +81,10 @@ fn wipe_specks(logo: &mut RgbaImage, background: [u8; 3], noise: u8) {
     }
 }
 
-/// How many pixels wide soft edges are.
-pub(super) fn edge_width(image: &RgbaImage) -> u32 {
-    (image.width().max(image.height()) / 120).clamp(2, 4)
+/// How many pixels wide soft edges are, with the ripples that noisy formats have around them.
+pub(super) fn edge_width(image: &RgbaImage, noise: u8) -> u32 {
+    let blur = (image.width().max(image.height()) / 120).clamp(2, 4);
+    if noise >= NOISY { blur + 2 } else { blur }
 }
 
 /// For each pixel: 0 for background, the distance to it for edges, nothing for what lies well within the logo.
@@ -108,7 +116,7 @@ fn background_and_edges(image: &RgbaImage, background: [u8; 3], noise: u8, reach
             }
         }
     }
-    let radius = edge_width(image);
+    let radius = edge_width(image, noise);
     while let Some((x, y)) = queue.pop_front() {
         let next = steps[at(x, y)].unwrap_or_default() + 1;
         if next > radius {
@@ -158,11 +166,12 @@ fn unmixed(image: &RgbaImage, (x, y): (u32, u32), background: [u8; 3], noise: u8
         let share = dot(mixture, pure) / pure_strength;
         let beside_line = (strength - share * share * pure_strength).max(0.0).sqrt();
         // A pale pixel beside a strong one is a mixture, wherever noise has moved it.
-        if share > 0.0 && (beside_line <= OFF_LINE || (is_pale && pure_strength > 4.0 * strength)) {
+        if (share > 0.0 && beside_line <= OFF_LINE) || (is_pale && pure_strength > 4.0 * strength) {
             purest = Some((other, pure_strength, share));
         }
     }
     let (color, share) = match purest {
+        Some((color, _, share)) if noise >= NOISY => (color, (share / NEARLY_PURE).min(1.0)),
         Some((color, _, share)) => (color, share),
         // Nothing stronger around: the logo's own colour, or a speck of noise when it is hardly more than background.
         None => (pixel, fade_in(distance, noise)),

@@ -72,7 +72,8 @@ impl Picture {
         if longest > WORKING_SIDE {
             let side = |length: u32| (u64::from(length) * u64::from(WORKING_SIDE) / u64::from(longest)).max(1) as u32;
             // A filter without overshoot: it must not draw lines around the logo that were not there.
-            self.pixels = scaled(&self.pixels, side(self.pixels.width()), side(self.pixels.height()), FilterType::Triangle);
+            let (width, height) = (side(self.pixels.width()), side(self.pixels.height()));
+            self.pixels = scaled(self.pixels, width, height, FilterType::Triangle);
         }
         self
     }
@@ -130,17 +131,16 @@ pub(super) fn cut(image: &RgbaImage, part: Bounds) -> RgbaImage {
 }
 
 /// A picture in another size. Transparent pixels have no say in the colours of their neighbours, so no fringe appears.
-pub(super) fn scaled(image: &RgbaImage, width: u32, height: u32, filter: FilterType) -> RgbaImage {
+pub(super) fn scaled(mut image: RgbaImage, width: u32, height: u32, filter: FilterType) -> RgbaImage {
     if image.dimensions() == (width, height) {
-        return image.clone();
+        return image;
     }
-    let mut weighted = image.clone();
-    for pixel in weighted.pixels_mut() {
+    for pixel in image.pixels_mut() {
         let [red, green, blue, opacity] = pixel.0;
         let weigh = |channel: u8| ((u32::from(channel) * u32::from(opacity) + 127) / 255) as u8;
         pixel.0 = [weigh(red), weigh(green), weigh(blue), opacity];
     }
-    let mut resized = imageops::resize(&weighted, width, height, filter);
+    let mut resized = imageops::resize(&image, width, height, filter);
     for pixel in resized.pixels_mut() {
         let [red, green, blue, opacity] = pixel.0;
         let divisor = u32::from(opacity).max(1);
@@ -180,17 +180,17 @@ mod tests {
 
     #[test]
     fn empty_space_is_cut_off_before_a_picture_is_made_smaller() {
-        let mut large = RgbaImage::from_pixel(3000, 2000, WHITE);
-        imageops::replace(&mut large, &RgbaImage::from_pixel(100, 60, RED), 1500, 900);
+        let mut large = RgbaImage::from_pixel(900, 600, WHITE);
+        imageops::replace(&mut large, &RgbaImage::from_pixel(100, 60, RED), 500, 300);
         assert_eq!(picture(large).trimmed().pixels.dimensions(), (108, 68));
-        let solid = picture(RgbaImage::from_fn(2000, 1000, |x, _| if x < 1000 { RED } else { WHITE })).trimmed();
+        let solid = picture(RgbaImage::from_fn(600, 300, |x, _| if x < 300 { RED } else { WHITE })).trimmed();
         assert_eq!(solid.pixels.dimensions(), (448, 224));
         assert_eq!(picture(RgbaImage::from_pixel(1, 1, RED)).trimmed().pixels.dimensions(), (1, 1));
     }
 
     #[test]
     fn scaling_mixes_no_colour_of_invisible_pixels_in() {
-        let small = scaled(&disc(300, Rgba([0, 255, 0, 0]), 100.0), 50, 50, FilterType::Triangle);
+        let small = scaled(disc(300, Rgba([0, 255, 0, 0]), 100.0), 50, 50, FilterType::Triangle);
         for pixel in small.pixels().filter(|pixel| pixel.0[3] >= VISIBLE) {
             assert!(color_distance([pixel.0[0], pixel.0[1], pixel.0[2]], [200, 0, 0]) <= 8, "{pixel:?}");
         }

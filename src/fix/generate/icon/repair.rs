@@ -6,8 +6,8 @@ use super::artwork::{Artwork, extract};
 use super::canvas::{Canvas, LONG_LOGO, SIDE, recolor};
 use super::color::is_refused;
 use super::picture::Picture;
-use super::scheme::{Scheme, Treatment, choose};
-use super::{GeneratedIcon, IconError, IconRequest, Remark, lettermark};
+use super::scheme::{Treatment, choose};
+use super::{GeneratedIcon, IconError, IconRequest, Remark};
 
 /// What certification permits for the sides of an icon.
 const SIDES: std::ops::RangeInclusive<u32> = 100..=230;
@@ -20,6 +20,8 @@ const BORDER_SHARE: f64 = 0.98;
 const LOGO_TOLERANCE: u8 = 16;
 /// From this share of the icon on a logo is refused.
 const MAX_LOGO: f64 = 0.7;
+/// A logo that is drawn anew gets at least this share.
+const MIN_LOGO: f64 = 0.3;
 
 /// What an icon is like.
 struct State {
@@ -76,41 +78,26 @@ pub(super) fn repair(bytes: &[u8], request: &IconRequest<'_>) -> Result<Generate
         return Ok(GeneratedIcon { png: bytes.to_vec(), color, remarks: Vec::new() });
     }
     drop(image);
+    // Where neither size nor place of the logo has to change, every pixel stays where it is.
+    let keeps_place = state.has_good_size && state.has_good_logo() && state.color.is_some();
     let picture = Picture::read(bytes)?;
-    let artwork = extract(&picture, brand)?;
+    let artwork = extract(&if keeps_place { picture } else { picture.trimmed() }, brand)?;
     let scheme = choose(&artwork, brand, request.title);
     let side = if state.has_good_size { state.side } else { SIDE };
-    let mut remarks: Vec<Remark> = Remark::of_treatment(scheme.treatment).into_iter().collect();
-    let canvas = match &artwork {
-        Artwork::Plain(_) => {
-            remarks.push(Remark::Initials);
-            let mark = lettermark::draw(request.title, super::color::readable_on(scheme.background), side)?;
-            let mut canvas = Canvas::new(side, scheme.background);
-            canvas.draw(&mark, 0, 0);
-            canvas
-        }
-        // Where neither size nor place of the logo has to change, every pixel stays where it is.
-        Artwork::Mark { pixels, .. } if keeps_place(&state, scheme) => {
-            let mut logo = pixels.clone();
+    let (canvas, remarks) = match artwork {
+        Artwork::Plain(_) => return super::with_initials(request.title, scheme.background, side),
+        Artwork::Mark { mut pixels, .. } if keeps_place && !matches!(scheme.treatment, Treatment::OnPlate(_)) => {
             if let Treatment::Recolored(color) = scheme.treatment {
-                recolor(&mut logo, color);
+                recolor(&mut pixels, color);
             }
             let mut canvas = Canvas::new(side, scheme.background);
-            canvas.draw(&logo, 0, 0);
-            canvas
+            canvas.draw(&pixels, 0, 0);
+            (canvas, Remark::of_treatment(scheme.treatment).into_iter().collect())
         }
-        Artwork::Mark { .. } | Artwork::Photo(_) => {
-            let share = (state.color.is_some() && state.has_good_logo()).then(|| state.logo.clamp(0.3, LONG_LOGO));
-            let trimmed = extract(&picture.trimmed(), brand)?;
-            match &trimmed {
-                Artwork::Mark { pixels, .. } | Artwork::Photo(pixels) => Canvas::with_logo(side, pixels, scheme, share)?,
-                Artwork::Plain(_) => return Err(IconError::Blank),
-            }
+        Artwork::Mark { pixels, .. } | Artwork::Photo(pixels) => {
+            let share = (state.color.is_some() && state.has_good_logo()).then(|| state.logo.clamp(MIN_LOGO, LONG_LOGO));
+            (Canvas::with_logo(side, &pixels, scheme, share)?, Remark::about(scheme.treatment, &pixels))
         }
     };
     Ok(GeneratedIcon { png: canvas.into_png()?, color: scheme.background, remarks })
-}
-
-fn keeps_place(state: &State, scheme: Scheme) -> bool {
-    state.has_good_size && state.has_good_logo() && state.color.is_some() && !matches!(scheme.treatment, Treatment::OnPlate(_))
 }

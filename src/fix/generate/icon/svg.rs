@@ -36,7 +36,7 @@ pub(super) fn draw(bytes: &[u8]) -> Result<Drawing, IconError> {
         let tree = Tree::from_xmltree(&source.document()?, &options()).map_err(in_own_words)?;
         let area = visible_area(&tree)?;
         let scale = SIDE / area.width().max(area.height());
-        budget::check(&tree, scale)?;
+        budget::check(&tree, area, scale)?;
         render(&tree, area, scale)
     }));
     match drawn.unwrap_or_else(|_| Err(IconError::Drawing("could not be drawn".to_owned()))) {
@@ -102,7 +102,7 @@ fn in_own_words(error: usvg::Error) -> IconError {
     IconError::Drawing(match error {
         usvg::Error::InvalidSize => "has no width or no height".to_owned(),
         usvg::Error::ElementsLimitReached => source::TOO_MUCH.to_owned(),
-        usvg::Error::ParsingFailed(error) => source::not_well_formed(&error),
+        usvg::Error::ParsingFailed(error) => source::not_well_formed(&error, true),
         usvg::Error::NotAnUtf8Str | usvg::Error::SvgzFeatureNotEnabled | usvg::Error::MalformedGZip => {
             "is stored in a way that few programs can read".to_owned()
         }
@@ -158,11 +158,11 @@ mod tests {
     #[test]
     fn pictures_written_into_the_drawing_are_drawn() {
         // A PNG of two by two green pixels.
-        let png = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAYAAABytg0kAAAAEklEQVR4AWNg+M/wH4QZYAwAR8oH+WdZbrcAAAAASUVORK5CYII=";
+        let png = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAD0lEQVR4nGNg+M8AQhAKABvyA/1tVLjHAAAAAElFTkSuQmCC";
         let image = format!("<image href='data:image/png;base64,{png}' width='50' height='50'/>");
         let drawing = draw(svg(&image).as_bytes()).unwrap();
         assert_eq!(drawing.pixels.dimensions(), (448, 448));
-        assert_eq!(drawing.pixels.get_pixel(224, 224).0[1..], [255, 0, 255]);
+        assert_eq!(drawing.pixels.get_pixel(224, 224).0, [0, 255, 0, 255]);
     }
 
     #[test]

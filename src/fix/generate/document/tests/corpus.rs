@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::connector::Artifact;
+use crate::check::Check;
 use crate::connector::load::{Given, Overlay};
 use crate::finding::Severity;
-use crate::fix::edit::apply;
-use crate::fix::generate::document::{SectionName, missing_operations, missing_section};
+use crate::fix::edit::{Edit, apply};
 
 /// Folders of published connectors, one of ten.
 fn folders() -> Vec<PathBuf> {
@@ -53,15 +52,30 @@ fn readmes_written_anew_are_without_fault() {
 
 #[test]
 fn readmes_completed_have_fewer_faults_and_no_new_ones() {
+    let catalogue = Catalogue::built_in();
+    let mut answered = 0;
     for folder in folders() {
         let published = load(&folder, None);
         let model = Model::new(&published);
         let Some((source, _)) = model.markdown(Artifact::Readme) else { continue };
         let name = published.document(Artifact::Readme).map(|document| document.path.clone()).unwrap_or_default();
         let before = rules(&published, &name);
-        let sections = [SectionName::Title, SectionName::Opening].into_iter().chain(SectionName::WITH_HEADING);
-        let mut edits: Vec<_> =
-            sections.filter_map(|section| missing_section(&model, &FixValues::default(), Artifact::Readme, section)).collect();
+        let wanted = |rule: &String| match rule.as_str() {
+            "readme-title" => Some(SectionName::Title),
+            "readme-opening-paragraph" => Some(SectionName::Opening),
+            _ => match &catalogue.get(rule)?.file.check {
+                Check::Section(section) => SectionName::from_name(&section.names[0]),
+                _ => None,
+            },
+        };
+        let mut sections: Vec<SectionName> = before.iter().filter_map(wanted).collect();
+        sections.sort_unstable();
+        let inserted: Vec<(SectionName, Edit)> = sections
+            .into_iter()
+            .filter_map(|section| Some((section, missing_section(&model, &FixValues::default(), Artifact::Readme, section)?)))
+            .collect();
+        answered += inserted.len();
+        let mut edits: Vec<Edit> = inserted.iter().map(|(_, edit)| edit.clone()).collect();
         edits.extend(missing_operations(&model));
         let text = apply(source.text(), edits);
         let connector = with_readme(&folder, &name, text.clone());
@@ -71,7 +85,8 @@ fn readmes_completed_have_fewer_faults_and_no_new_ones() {
         let told_now = ["readme-heading-levels", "readme-definition-title", "readme-operations-stale"];
         let new: Vec<&String> = left.iter().filter(|rule| !before.contains(rule) && !told_now.contains(&rule.as_str())).collect();
         let unanswered: Vec<&String> =
-            left.iter().filter(|rule| rule.starts_with("readme-section-") && *rule != "readme-section-order").collect();
+            left.iter().filter(|rule| inserted.iter().any(|(section, _)| wanted(rule) == Some(*section))).collect();
         assert!(new.is_empty() && unanswered.is_empty(), "{}: {new:?} {unanswered:?}\n{text}", folder.display());
     }
+    assert!(folders().is_empty() || answered > 20, "{answered}");
 }

@@ -1,11 +1,9 @@
 //! Definitions that try to break out of the text they are put into.
 
 use super::*;
-use crate::connector::Artifact;
-use crate::fix::generate::document::{SectionName, missing_operations, missing_section};
 
 /// Texts that would be structure, if they were taken as Markdown.
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 11] = [
     "\\n\\n# Injected\\n\\n- item\\n\\n| a |\\n|---|",
     "<h1>Injected</h1><script>x</script><!--",
     "![x](http://x.example/x.png) [y](guide.md) <https://x.example>",
@@ -13,7 +11,6 @@ const TEXTS: [&str; 12] = [
     "**bold** __bold__ *i* ~~s~~ #tag ## two",
     "ends with \\\\",
     "a | b | c",
-    "\\u0000\\u001b[31m\\u202eevil\\u2028line",
     "Setext\\n===\\nTwo\\n---",
     "> quote\\r\\n> more\\r> again",
     "&lt;b&gt; &#35; $x$ $$y$$",
@@ -27,14 +24,14 @@ fn no_text_of_a_definition_becomes_structure() {
         let definition = format!(
             r#"{{ "info": {{ "title": "{word}", "description": "{word}. {word}." }},
             "securityDefinitions": {{ "api_key": {{ "name": "{word}" }} }},
-            "paths": {{ "/parcels": {{ "get": {{ "summary": "{word}", "description": "{word}",
-                "parameters": [{{ "name": "status", "in": "query", "type": "string", "x-ms-summary": "{word}", "description": "{word}" }}],
-                "responses": {{ "200": {{ "description": "{word}", "schema": {{ "type": "object",
-                    "properties": {{ "p": {{ "type": "string", "x-ms-summary": "{word}", "description": "{word}" }} }} }} }} }} }} }} }} }}"#
+            "paths": {{ "/parcels": {{ "get": {{ "summary": "{word}", "description": "About {word}",
+                "parameters": [{{ "name": "status", "in": "query", "type": "string", "x-ms-summary": "{word}", "description": "About {word}" }}],
+                "responses": {{ "200": {{ "description": "About {word}", "schema": {{ "type": "object",
+                    "properties": {{ "p": {{ "type": "string", "x-ms-summary": "{word}", "description": "About {word}" }} }} }} }} }} }} }} }} }}"#
         );
         let properties = format!(
             r#"{{ "properties": {{ "publisher": "{word}", "connectionParameters": {{ "api_key": {{ "uiDefinition": {{
-                "displayName": "{word}", "description": "{word}" }} }} }} }} }}"#
+                "displayName": "{word}", "description": "About {word}" }} }} }} }} }}"#
         );
         for track in TRACKS {
             let harmless =
@@ -52,11 +49,21 @@ fn no_text_of_a_definition_becomes_structure() {
                 };
                 assert_eq!(shape(&found_as), shape(&expected_as), "{text}\n{found}");
                 assert!(found_as.links().iter().all(|link| !link.image && link.target.starts_with("http")), "{text}\n{found}");
-                assert!(!found.contains('\u{202e}') && !found.contains('\u{1b}'), "{text}");
                 only_placeholders(&connector, file, found, text);
             }
         }
     }
+}
+
+#[test]
+fn invisible_characters_are_left_out_and_the_operation_is_found_all_the_same() {
+    let definition = r#"{ "info": { "title": "Par\u202ecels\u0007" }, "paths": { "/parcels": { "get": {
+        "summary": "List\u0000 \u001b[31mparcels\u2028now", "description": "Re\u200bturns\ufeff them." } } } }"#;
+    let example = with_generated(example(Track::Verified, definition, "{}"), &FixValues::default());
+    let text = example.readme.clone().unwrap();
+    assert!(text.starts_with("# Parcels\n"), "{text}");
+    assert!(text.contains("### List \\[31mparcels now\n\nReturns them.\n\nOperation ID: `ListParcels`\n"), "{text}");
+    only_placeholders(&example.connector().unwrap(), "README.md", &text, "invisible characters");
 }
 
 #[test]

@@ -1,9 +1,7 @@
 //! Missing sections in files of all manners: what was asked for is there, and nothing else has changed.
 
 use super::*;
-use crate::connector::Artifact;
 use crate::fix::edit::{Edit, apply};
-use crate::fix::generate::document::{SectionName, missing_section};
 
 const README: &str = include_str!("../../../../../fixtures/example-base/README.md");
 const INTRO: &str = include_str!("../../../../../fixtures/example-base/INTRO.md");
@@ -154,6 +152,23 @@ fn sections_that_are_missing_together_come_in_the_order_of_the_template() {
 }
 
 #[test]
+fn sections_that_are_inserted_one_after_the_other_come_in_the_order_of_the_template_all_the_same() {
+    let title = "# Northbay Parcels\n\nNorthbay Parcels collects parcels at your door and delivers them to your customers. This connector books them.\n";
+    let mut sections: Vec<SectionName> = IN_README.iter().map(|(_, section, _)| *section).collect();
+    let together = sections.iter().map(|section| edit(Artifact::Readme, title, *section, &FixValues::default()).unwrap()).collect();
+    let expected = apply(title, together);
+    for turn in 0..sections.len() {
+        sections.rotate_left(turn);
+        let mut reversed = sections.clone();
+        reversed.reverse();
+        for order in [&sections, &reversed] {
+            let new = order.iter().fold(title.to_owned(), |text, section| completed(Artifact::Readme, &text, *section));
+            assert_eq!(new, expected, "{order:?}");
+        }
+    }
+}
+
+#[test]
 fn a_file_with_an_order_of_its_own_keeps_it() {
     let text = without(README, "Known Issues");
     let credentials = "## Obtaining Credentials\n\nSign in and create a key.\n\n";
@@ -213,6 +228,7 @@ fn a_title_is_put_before_the_text_or_raised_to_its_rank() {
         ("## Northbay Parcels Connector", "# Northbay Parcels Connector"),
         ("  ## Parcels Connector ##", "  # Parcels Connector ##"),
         ("Northbay Parcels\n-----", "Northbay Parcels\n====="),
+        ("##Northbay Parcels", "# Northbay Parcels"),
     ] {
         let text = README.replace("# Northbay Parcels", written);
         let edit = edit(Artifact::Readme, &text, SectionName::Title, &FixValues::default()).unwrap();

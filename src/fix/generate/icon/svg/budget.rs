@@ -19,11 +19,11 @@ const MAX_LAYER: f64 = 5.0;
 /// Dashes of one line.
 const MAX_DASHES: f64 = 20_000.0;
 
-/// Refuses a drawing that takes too much at a scale.
-pub(super) fn check(tree: &Tree, scale: f32) -> Result<(), IconError> {
+/// Refuses a drawing of which an area takes too much at a scale.
+pub(super) fn check(tree: &Tree, area: Rect, scale: f32) -> Result<(), IconError> {
     let scale = f64::from(scale);
-    let page = Size { width: f64::from(tree.size().width()) * scale, height: f64::from(tree.size().height()) * scale };
-    Budget { work: 0.0 }.group(tree.root(), Surface { scale, canvas: page, memory: 4.0 * page.area() })
+    let canvas = Size { width: f64::from(area.width()) * scale + 1.0, height: f64::from(area.height()) * scale + 1.0 };
+    Budget { work: 0.0 }.group(tree.root(), Surface { scale, canvas, memory: 4.0 * canvas.area() })
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -227,7 +227,11 @@ mod tests {
         for content in usual {
             assert_eq!(judged(content), Ok(()), "{content}");
         }
-        assert_eq!(judged(&"<path d='M1 1h50v50h-50z' fill='#abc'/>".repeat(500)), Ok(()));
+        assert_eq!(judged(&"<path d='M1 1h50v50h-50z' fill='#abc'/>".repeat(100)), Ok(()));
+        for around in ["<g transform='rotate(1)'>", "<g opacity='.99'>", "<g clip-path='url(#c)'>"] {
+            let nested = format!("{}<rect width='9' height='9'/>{}", around.repeat(80), "</g>".repeat(80));
+            assert_eq!(judged(&format!("<clipPath id='c'><rect width='9' height='9'/></clipPath>{nested}")), Ok(()), "{around}");
+        }
     }
 
     #[test]

@@ -57,18 +57,19 @@ impl Source {
     /// The file as a tree of elements.
     pub(super) fn document(&self) -> Result<Document<'_>, IconError> {
         let options = ParsingOptions { allow_dtd: true, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
-        Document::parse_with_options(&self.text, options).map_err(|error| IconError::Drawing(not_well_formed(&error)))
+        Document::parse_with_options(&self.text, options)
+            .map_err(|error| IconError::Drawing(not_well_formed(&error, self.text.contains("</svg"))))
     }
 }
 
 /// What is wrong with a file that is no well-formed XML.
-pub(super) fn not_well_formed(error: &roxmltree::Error) -> String {
+pub(super) fn not_well_formed(error: &roxmltree::Error, has_end: bool) -> String {
     match error {
         roxmltree::Error::NodesLimitReached | roxmltree::Error::AttributesLimitReached | roxmltree::Error::NamespacesLimitReached => {
             TOO_MUCH.to_owned()
         }
         roxmltree::Error::EntityReferenceLoop(_) => CIRCLE.to_owned(),
-        roxmltree::Error::UnexpectedEndOfStream | roxmltree::Error::UnclosedRootNode => "is not complete: it ends too early".to_owned(),
+        _ if !has_end => "is not complete: it ends too early".to_owned(),
         error => format!("is damaged: line {} breaks the rules of XML", error.pos().row),
     }
 }
