@@ -48,9 +48,12 @@ pub struct LintArguments {
     /// How results are shown.
     #[command(flatten)]
     pub output: OutputArguments,
-    /// Lowest severity that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "error")]
-    pub fail_on: SeverityArgument,
+    /// Lowest severity that makes the exit code 1: error (default), warning or info
+    #[arg(long, value_name = "SEVERITY", hide_possible_values = true)]
+    pub fail_on: Option<SeverityArgument>,
+    /// Which configuration counts.
+    #[command(flatten)]
+    pub config: ConfigArguments,
 }
 
 /// Arguments of `fix`.
@@ -71,9 +74,9 @@ pub struct FixArguments {
     /// Write the repaired connector into this folder and leave the original as it is
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    /// Where values for fixes come from: conncert.toml, or the config.json of the connector templates
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    /// Which configuration counts; here it may also be the config.json of the connector templates.
+    #[command(flatten)]
+    pub config: ConfigArguments,
     /// A picture, raster or SVG, from which the icon is made
     #[arg(long, value_name = "FILE")]
     pub icon: Option<PathBuf>,
@@ -133,6 +136,17 @@ pub struct ConnectorArguments {
     /// Which files are expected: submission, pull-request, or auto
     #[arg(long, value_name = "STAGE", default_value = "auto", hide_default_value = true)]
     pub stage: Auto<Stage>,
+}
+
+/// Which configuration counts.
+#[derive(Debug, Args)]
+pub struct ConfigArguments {
+    /// This configuration for every connector, instead of the conncert.toml nearest to each
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// No configuration at all
+    #[arg(long, conflicts_with = "config")]
+    pub no_config: bool,
 }
 
 /// Which rules run.

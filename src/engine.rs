@@ -34,6 +34,14 @@ pub fn check(connector: &Connector, plan: &Plan<'_>) -> Outcome {
     if let Some(only) = &connector.only {
         findings.retain(|finding| finding.place.file == *only);
     }
+    let mut accepted: Vec<usize> = Vec::new();
+    if !plan.accepted.is_empty() {
+        findings.retain(|finding| {
+            let acceptance = plan.accepted.iter().find(|acceptance| acceptance.means(finding, &model));
+            accepted.extend(acceptance.map(|acceptance| acceptance.number));
+            acceptance.is_none()
+        });
+    }
     findings.sort_by(|a, b| a.order_key().cmp(&b.order_key()));
     findings.dedup();
     let title = model.swagger.as_ref().and_then(|swagger| swagger.root.get("info")?.get_str("title")).map(|title| title.into_owned());
@@ -42,7 +50,7 @@ pub fn check(connector: &Connector, plan: &Plan<'_>) -> Outcome {
         .iter()
         .filter(|document| findings.iter().any(|finding| finding.place.file == document.path))
         .filter_map(|document| Some((document.path.clone(), document.source()?.clone())));
-    Outcome { path: connector.path.clone(), title, track: connector.track, stage: connector.stage, sources: sources.collect(), findings }
+    Outcome { path: connector.path.clone(), title, track: connector.track, stage: connector.stage, sources: sources.collect(), findings, accepted }
 }
 
 /// Whether a thing fulfils the conditions of a selection.

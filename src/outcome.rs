@@ -29,6 +29,8 @@ pub struct Outcome {
     pub stage: Chosen<Stage>,
     /// Sorted by file, offset and rule.
     pub findings: Vec<Finding>,
+    /// Numbers of the acceptances of the configuration that applied, once for each finding they took away.
+    pub accepted: Vec<usize>,
     /// Texts of the files findings lie in, by relative path, for showing lines.
     pub sources: BTreeMap<String, Arc<SourceText>>,
 }

@@ -18,6 +18,13 @@ pub fn did_you_mean<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str
     nearest(name, candidates).map(|nearest| format!(" Did you mean `{nearest}`?")).unwrap_or_default()
 }
 
+/// A message that quotes a wrong name and then the valid ones, with the nearest of these named behind it.
+pub fn with_nearest_name(message: &str) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let Some(wrong) = quoted.next() else { return message.to_owned() };
+    format!("{message}{}", did_you_mean(wrong, quoted).replace(" Did", ". Did"))
+}
+
 /// "a, b or c"
 pub fn list_or<T: AsRef<str>>(items: &[T]) -> String {
     list(items, "or")

@@ -30,7 +30,8 @@ impl Demand for Agreement {
             if fits(value, &kind) || (nullable && value.kind() == NodeKind::Null) || value.kind() == NodeKind::Invalid {
                 continue;
             }
-            let is_there = |new: &String| self.each && node.get(&self.member).is_some_and(|list| list.items().any(|item| item.raw() == new));
+            let is_there =
+                |new: &String| self.each && node.get(&self.member).is_some_and(|list| list.items().any(|item| item.raw() == new));
             hits.push(
                 Hit::new(At::Value(value))
                     .with("value", shown(value, 40))

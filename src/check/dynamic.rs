@@ -297,18 +297,10 @@ fn missing<'a>(swagger: &Swagger<'a>, call: &DynamicCall<'a>, target: &Operation
         let needs_nothing = parameter.is_body();
         if !supplied && !needs_nothing {
             let place = call.node.get("parameters").map_or(At::Object(call.node), At::Value);
-            let reference = if is_offered(swagger, call, parameter) { reference(call.extension, name) } else { String::new() };
+            let reference = reference(swagger, call, parameter).unwrap_or_default();
             hits.push(hit(swagger, place, target, name).with("reference", reference));
         }
     }
-}
-
-/// Whether every operation in which a call is made has a parameter of the same name and type as one that the call is to feed.
-fn is_offered(swagger: &Swagger<'_>, call: &DynamicCall<'_>, fed: &Parameter<'_>) -> bool {
-    let same = |parameter: &Parameter<'_>| {
-        parameter.name == fed.name && !parameter.is_body() && parameter.node.get_str("type") == fed.node.get_str("type") && parameter.node != call.holder
-    };
-    !call.callers.is_empty() && call.callers.iter().all(|&caller| swagger.parameters_of(&swagger.operations[caller as usize]).any(same))
 }
 
 /// The schema of the first successful answer that has one.

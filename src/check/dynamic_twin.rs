@@ -10,9 +10,7 @@ use crate::swagger::{DynamicCall, DynamicExtension, Operation, Parameter, Swagge
 /// The newer form of a call, as JSON text. `None` where the older one holds something that the newer one has no words for.
 pub fn twin<'a>(swagger: &Swagger<'a>, call: &DynamicCall<'a>, target: &Operation<'a>) -> Option<String> {
     let paths: &[(&str, &str)] = match call.extension {
-        DynamicExtension::Values => {
-            &[("value-collection", "itemsPath"), ("value-path", "itemValuePath"), ("value-title", "itemTitlePath")]
-        }
+        DynamicExtension::Values => &[("value-collection", "itemsPath"), ("value-path", "itemValuePath"), ("value-title", "itemTitlePath")],
         DynamicExtension::Schema => &[("value-path", "itemValuePath")],
         _ => return None,
     };
@@ -46,13 +44,22 @@ pub fn without_properties(path: &str) -> &str {
     if path == "properties" { "" } else { path.strip_suffix("/properties").unwrap_or(path) }
 }
 
-/// An argument that refers to a parameter, in the words of an extension.
-pub fn reference(extension: DynamicExtension, name: &str) -> String {
-    let key = match extension {
+/// An argument that feeds a parameter of the called operation from the parameter of the same name and type that every operation has in
+/// which the call is made.
+pub fn reference(swagger: &Swagger<'_>, call: &DynamicCall<'_>, fed: &Parameter<'_>) -> Option<String> {
+    let is_source = |parameter: &Parameter<'_>| {
+        parameter.name == fed.name
+            && !parameter.is_body()
+            && parameter.node.get_str("type") == fed.node.get_str("type")
+            && parameter.node != call.holder
+    };
+    let has_source = |&caller: &u32| swagger.parameters_of(&swagger.operations[caller as usize]).any(is_source);
+    let key = match call.extension {
         DynamicExtension::Values | DynamicExtension::Schema => "parameter",
         _ => "parameterReference",
     };
-    json!({ key: name }).to_string()
+    let everywhere = !call.callers.is_empty() && call.callers.iter().all(has_source);
+    everywhere.then(|| json!({ key: fed.name.as_deref() }).to_string())
 }
 
 /// The name under which the newer extension feeds a parameter: fields of a body stand behind its name.

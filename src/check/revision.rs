@@ -35,8 +35,8 @@ pub enum RevisionProblem {
     ManyActive,
     /// More than one operation of a family that is not deprecated says that its status is Production.
     ManyProduction,
-    /// Revision 2 or later, and the operationId does not end in it; `base` is the id without the mark of another revision, where no
-    /// operation is or would be called so with the mark of this one.
+    /// Revision 2 or later, and the operationId does not end in it; `base` is the id, unless it ends in the mark of another revision, or
+    /// an operation is or would be called so with the mark of this one.
     IdWithoutRevision,
 }
 
@@ -150,7 +150,7 @@ impl Revision {
                     let ends = id.to_lowercase().ends_with(&format!("v{text}"));
                     if text.parse::<u32>().is_ok_and(|revision| revision >= 2) && !ends {
                         let place = operation.node.get("operationId").unwrap_or(operation.node);
-                        let base = Some(unmarked(id)).filter(|base| names.insert(format!("{base}_v{text}").to_lowercase()));
+                        let base = Some(id).filter(|id| !is_marked(id) && names.insert(format!("{id}_v{text}").to_lowercase()));
                         hits.push(hit(operation, At::Value(place), text, 0).with("base", base.unwrap_or_default()));
                     }
                 }
@@ -159,11 +159,10 @@ impl Revision {
     }
 }
 
-/// An id without `V2` or `_V2` at its end.
-fn unmarked(id: &str) -> &str {
+/// Whether an id ends in `V2` or the like.
+fn is_marked(id: &str) -> bool {
     let stem = id.trim_end_matches(|c: char| c.is_ascii_digit());
-    let without = stem.strip_suffix(['v', 'V']).filter(|_| stem.len() < id.len()).map(|stem| stem.strip_suffix('_').unwrap_or(stem));
-    without.filter(|stem| !stem.is_empty()).unwrap_or(id)
+    stem.len() < id.len() && stem.ends_with(['v', 'V'])
 }
 
 fn deprecate(operation: Value<'_>) -> Option<Edit> {
@@ -176,9 +175,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_mark_of_a_revision_is_taken_off() {
-        for (id, expected) in [("GetItem_V2", "GetItem"), ("GetItemV10", "GetItem"), ("Solve", "Solve"), ("V2", "V2"), ("Div", "Div")] {
-            assert_eq!(unmarked(id), expected);
+    fn the_mark_of_a_revision_is_known() {
+        for (id, expected) in [("GetItem_V2", true), ("GetItemv10", true), ("Solve", false), ("Div", false), ("Item2", false)] {
+            assert_eq!(is_marked(id), expected, "{id}");
         }
     }
 }

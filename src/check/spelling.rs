@@ -165,6 +165,10 @@ fn is_foreign(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine;
+    use crate::rule::Catalogue;
+    use crate::rule::catalogue::Selection;
+    use crate::rule::example::Example;
 
     fn rights(text: &str) -> Vec<String> {
         misspelt(text).into_iter().map(|(_, right)| right).collect()
@@ -173,7 +177,7 @@ mod tests {
     #[test]
     fn the_list_is_sorted_and_says_each_word_once() {
         let entries = &LIST.entries;
-        assert!(entries.len() > 900 && entries.len() == LINES.lines().count());
+        assert!(entries.len() == LINES.lines().count());
         for pair in entries.windows(2) {
             assert!(pair[0].0 < pair[1].0, "{} before {}", pair[0].0, pair[1].0);
         }
@@ -186,7 +190,7 @@ mod tests {
 
     #[test]
     fn words_in_prose_are_found_in_their_case() {
-        assert_eq!(rights("Recieve all attachement(s), seperated by comma."), ["Receive", "attachments".strip_suffix('s').unwrap(), "separated"]);
+        assert_eq!(rights("Recieve all attachement(s), seperated by comma."), ["Receive", "attachment", "separated"]);
         assert_eq!(rights("(Seperated) comma-seperated; adress's street: recieved!"), ["Separated", "separated", "address", "received"]);
         assert_eq!(rights("Sends an email to microsft"), ["Microsoft"]);
         assert_eq!(rights("Don't recieve it's it"), ["receive"]);
@@ -213,5 +217,22 @@ mod tests {
         ] {
             assert_eq!(rights(text), Vec::<String>::new(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_would_become_too_long_is_left_to_a_person() {
+        let offered = |title: &str| {
+            let definition = serde_json::json!({ "info": { "title": title } }).to_string();
+            let connector = Example { definition: Some(definition), ..Example::default() }.connector().unwrap();
+            let (catalogue, only) = (Catalogue::built_in(), Selection { only: vec!["text-misspelt".to_owned()], ..Selection::default() });
+            let plan = catalogue.plan(connector.track.value, connector.stage.value, &only);
+            engine::check(&connector, &plan).findings.iter().map(|finding| finding.fix.is_some()).collect::<Vec<_>>()
+        };
+        assert_eq!(offered("Northbay Parcels with adress b"), [false]);
+        assert_eq!(offered("Northbay Parcels with adress"), [true]);
+        // Two words that fit one by one, but not together.
+        assert_eq!(offered("Parcels, adress, adress, depot"), [false, false]);
+        // What is too long already gets no new fault.
+        assert_eq!(offered("Northbay Parcels with adress and more"), [true]);
     }
 }

@@ -126,7 +126,8 @@ fn callback<'a>(swagger: &Swagger<'a>, operation: &Operation<'a>) -> Option<Valu
         let name = property.key().unwrap_or_default().to_ascii_lowercase();
         let is_named = ["callback", "webhook", "notification", "notify"].iter().any(|word| name.contains(word));
         let is_address = ["url", "uri", "address", "endpoint"].iter().any(|word| name.contains(word));
-        property.get_str("type").as_deref() == Some("string") && (is_named && is_address || matches!(name.as_str(), "url" | "uri" | "callback" | "webhook"))
+        property.get_str("type").as_deref() == Some("string")
+            && (is_named && is_address || matches!(name.as_str(), "url" | "uri" | "callback" | "webhook"))
     };
     let mut meant = schema.get("properties")?.children().filter(is_meant);
     meant.next().filter(|_| meant.next().is_none())

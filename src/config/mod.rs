@@ -1,24 +1,51 @@
 //! What a person configures: values for fixes, the track and stage; from conncert.toml or the config.json of connector templates.
 
+pub mod file;
+pub mod load;
 pub mod seed;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::connector::Track;
-use crate::finding::Range;
+use crate::connector::{Stage, Track};
+use crate::finding::{Range, Severity};
+use crate::rule::file::Level;
 use crate::fix::values::FixValues;
+
+/// What conncert.toml says about one connector.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Settings {
+    /// Who publishes.
+    pub track: Option<Track>,
+    /// Which files are expected.
+    pub stage: Option<Stage>,
+    /// Lowest severity that makes the exit code 1.
+    pub fail_on: Option<Severity>,
+    /// Formats of the report.
+    pub format: Option<Vec<String>>,
+    /// Only these rules.
+    pub select: Option<Vec<String>>,
+    /// Not these rules.
+    pub ignore: Vec<String>,
+    /// Other severities, by the names of rules.
+    pub severity: BTreeMap<String, Level>,
+    /// Folders of rule files.
+    pub rules: Vec<PathBuf>,
+    /// Values for fixes; the path of the logo as it can be opened.
+    pub values: FixValues,
+    /// Accepted findings.
+    pub accept: Vec<load::Accepted>,
+}
 
 /// What configuration says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
-    /// Values for fixes; the logo is read by whoever uses them.
+    /// Values for fixes; the picture is read by whoever uses them.
     pub values: FixValues,
     /// Who publishes.
     pub track: Option<Track>,
     /// The definition to start from, as written.
     pub definition: Option<PathBuf>,
-    /// The picture for the icon, as written.
-    pub logo: Option<PathBuf>,
 }
 
 /// A mistake in a configuration file.

@@ -62,7 +62,6 @@ impl<'j> Reader<'j> {
         };
         self.refuse_unknown(root, &KEYS);
         config.definition = self.text(root, "apiDefinition").map(PathBuf::from);
-        config.logo = self.text(root, "icon").map(PathBuf::from);
         config.track = self.text(root, "track").and_then(|track| {
             let known = Track::from_str(&track, true).ok();
             if known.is_none() {
@@ -72,6 +71,7 @@ impl<'j> Reader<'j> {
             known
         });
         let values = &mut config.values;
+        values.logo = self.text(root, "icon");
         values.publisher = self.text(root, "publisher");
         values.stack_owner = self.text(root, "stackOwner");
         values.brand_color = self.text(root, "iconBrandColor");
@@ -151,7 +151,7 @@ mod tests {
     fn the_keys_of_the_original_are_read_and_blank_ones_are_not_given() {
         let text = r#"{ "apiDefinition": "a.json", "icon": "", "oauth2": { "clientId": "1", "tenantId": null } }"#;
         let config = parse(text.as_bytes().to_vec()).unwrap();
-        assert_eq!((config.definition, config.logo), (Some(PathBuf::from("a.json")), None));
+        assert_eq!((config.definition, config.values.logo), (Some(PathBuf::from("a.json")), None));
         assert_eq!((config.values.client_id, config.values.tenant_id), (Some("1".to_owned()), None));
     }
 

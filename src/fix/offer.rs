@@ -4,8 +4,8 @@ use regex::Regex;
 use serde_json::Value as Json;
 
 use super::edit::{Change, Edit, Part, Task};
-use super::json_edit::{self, Fragment, Position};
 use super::generate::script;
+use super::json_edit::{self, Fragment, Position};
 use super::rename;
 use super::values::{self, FixValues};
 use crate::check::{Hit, member_of};
@@ -41,9 +41,10 @@ impl<'a> Offer<'_, 'a> {
 
     fn offer(&self, number: usize, fix: &FixRule) -> Option<Fix> {
         let in_stage = fix.stages.contains(&self.model.connector.stage.value);
-        let attributes = in_stage && fix.r#where.iter().all(|(&attribute, matcher)| matcher.matches_attribute(&self.model.attribute(self.subject, attribute)));
-        let members =
-            attributes && fix.members.iter().all(|(path, matcher)| matcher.matches_value(self.target().and_then(|target| member_of(target, path))));
+        let attributes = in_stage
+            && fix.r#where.iter().all(|(&attribute, matcher)| matcher.matches_attribute(&self.model.attribute(self.subject, attribute)));
+        let members = attributes
+            && fix.members.iter().all(|(path, matcher)| matcher.matches_value(self.target().and_then(|target| member_of(target, path))));
         let texts = members
             && fix.when.iter().all(|(name, matcher)| {
                 let text = self.text(name).filter(|text| !text.is_empty());
@@ -109,7 +110,8 @@ impl<'a> Offer<'_, 'a> {
             Action::RemoveEach(step) => {
                 let objects = self.at(&step.at)?.members().filter(|(key, _)| step.keys.is_match(key));
                 let members: Vec<Value<'a>> = objects.filter_map(|(_, object)| object.get(&step.member)).collect();
-                let removed = members.into_iter().map(|member| self.edit(member, json_edit::remove(member)?)).collect::<Option<Vec<_>>>()?;
+                let removed =
+                    members.into_iter().map(|member| self.edit(member, json_edit::remove(member)?)).collect::<Option<Vec<_>>>()?;
                 Some(removed.into_iter().flatten().collect())
             }
             Action::Unwrap(step) => {
@@ -182,7 +184,8 @@ impl<'a> Offer<'_, 'a> {
             }
             Action::RenameOperation(step) => {
                 let operation = self.operation()?;
-                rename::operation(self.model, operation, &self.render(&step.to)?).map(|changes| changes.into_iter().map(Task::Change).collect())
+                rename::operation(self.model, operation, &self.render(&step.to)?)
+                    .map(|changes| changes.into_iter().map(Task::Change).collect())
             }
             Action::RenameConnectionParameter(step) => {
                 let parameter = match &step.from {
@@ -294,7 +297,8 @@ impl<'a> Offer<'_, 'a> {
             Kind::Operation => Some(self.subject.index),
             _ => {
                 let target = self.target()?;
-                let around = swagger.operations.iter().position(|operation| operation.node == target || Some(operation.node) == target.parent());
+                let around =
+                    swagger.operations.iter().position(|operation| operation.node == target || Some(operation.node) == target.parent());
                 around.and_then(|index| u32::try_from(index).ok())
             }
         }
@@ -367,7 +371,9 @@ impl<'a> Offer<'_, 'a> {
             "text" => self.target()?.as_str().map(|text| text.into_owned()),
             "title" => self.model.swagger.as_ref()?.root.get("info")?.get_str("title").map(|title| title.into_owned()),
             "filled" => values::filled(&self.target()?.as_str()?, self.values, self.model),
-            _ if name.starts_with('@') => self.at(&name[1..]).map(|value| value.as_str().unwrap_or_else(|| value.raw().into()).into_owned()),
+            _ if name.starts_with('@') => {
+                self.at(&name[1..]).map(|value| value.as_str().unwrap_or_else(|| value.raw().into()).into_owned())
+            }
             _ => match name.split_once('.') {
                 Some(("config", name)) => values::value(name, self.values, self.model),
                 Some(("enter", name)) => values::entered(name, self.values, self.model),

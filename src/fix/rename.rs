@@ -215,7 +215,10 @@ mod tests {
         let changes = connection_parameter(&model, parameter, "username").unwrap();
         workspace.apply(super::super::batch::together(changes.into_iter())).unwrap();
         let text = String::from_utf8(workspace.bytes("apiProperties.json").unwrap().to_vec()).unwrap();
-        assert!(text.contains(r#""username": {"#) && text.contains("a@connectionParameters('username','')/@{connectionParameters('users')}"), "{text}");
+        assert!(
+            text.contains(r#""username": {"#) && text.contains("a@connectionParameters('username','')/@{connectionParameters('users')}"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -45,9 +45,11 @@ pub struct FixValues {
     pub identity_provider: Option<String>,
     /// OAuth: `GlobalPerConnector` (default), `Global` or `Direct`.
     pub redirect_mode: Option<String>,
-    /// The picture from which an icon is made: raster or SVG, as read.
+    /// The path of a picture, raster or SVG, from which the icon is made; relative to the file that says it.
+    pub logo: Option<String>,
+    /// That picture, as read.
     #[serde(skip)]
-    pub logo: Option<Logo>,
+    pub picture: Option<Logo>,
 }
 
 /// A picture from which an icon is made.
@@ -124,9 +126,9 @@ pub fn set(values: &FixValues, name: &str, value: &str) -> Result<FixValues, Str
     let is_list = members.get(name).is_some_and(serde_json::Value::is_array);
     let parts = || value.split(';').map(|part| part.trim().into()).collect();
     members.insert(name.to_owned(), if is_list { serde_json::Value::Array(parts()) } else { value.into() });
-    let logo = values.logo.clone();
+    let picture = values.picture.clone();
     let set: FixValues = serde_json::from_value(fields).map_err(|error| error.to_string())?;
-    Ok(FixValues { logo, ..set })
+    Ok(FixValues { picture, ..set })
 }
 
 /// A value by its name in rule files, without `config.`: what was configured, else what the connector itself says elsewhere.
@@ -157,6 +159,7 @@ pub fn value(name: &str, values: &FixValues, model: &Model<'_>) -> Option<String
         "resource-uri" => values.resource_uri.clone(),
         "identity-provider" => values.identity_provider.clone(),
         "redirect-mode" => values.redirect_mode.clone(),
+        "logo" => values.logo.clone(),
         _ => None,
     };
     let known = |value: &String| !value.trim().is_empty() && !is_placeholder(value);

@@ -1,5 +1,8 @@
 //! Works out the attributes of things.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use crate::connector::Artifact;
 use crate::connector::load::EntryKind;
 use crate::rule::attribute::{Attribute, AttributeValue};
@@ -220,10 +223,11 @@ impl<'a> Model<'a> {
             Attribute::NotificationUrls => operation.notification_urls.len().into(),
             Attribute::HasNotificationContent => swagger.path_of(operation).notification_content.is_some().into(),
             Attribute::HasBody => location("body").into(),
-            Attribute::BodyType => {
-                let body = swagger.parameters_of(operation).find(|parameter| parameter.is_body());
-                let schema = body.and_then(|body| body.node.get("schema")).and_then(|schema| swagger.resolve_schema(schema));
-                schema.and_then(|schema| schema.get_str("type")).into()
+            Attribute::BodyType => swagger.parameters_of(operation).find_map(|parameter| body_type(swagger, parameter)).into(),
+            Attribute::BodyTypes => {
+                let bodies = swagger.parameters.iter().filter(|parameter| parameter.is_body());
+                let types: BTreeSet<Cow<'a, str>> = bodies.map(|body| body_type(swagger, body).unwrap_or("unknown".into())).collect();
+                types.into_iter().collect::<Vec<_>>().join(" ").into()
             }
             Attribute::HasFormData => location("formData").into(),
             Attribute::HasFileParameter => {
@@ -312,6 +316,12 @@ impl<'a> Model<'a> {
             _ => AttributeValue::Absent,
         }
     }
+}
+
+/// `type` of a body parameter's schema, references followed.
+fn body_type<'a>(swagger: &Swagger<'a>, parameter: &Parameter<'a>) -> Option<Cow<'a, str>> {
+    let schema = parameter.node.get("schema").filter(|_| parameter.is_body())?;
+    swagger.resolve_schema(schema)?.get_str("type")
 }
 
 /// The definition that a reference in the form of OpenAPI 3 means, when there is one of that name.

@@ -15,6 +15,8 @@ pub enum Attribute {
     Artifact,
     /// `type` of the request body, references followed.
     BodyType,
+    /// Types of the request bodies of all operations, each once, separated by blanks; `unknown` for one that says none.
+    BodyTypes,
     /// Size in bytes.
     Bytes,
     /// The expected spelling of the file's name.

@@ -6,7 +6,8 @@ use crate::connector::{Stage, Track};
 use crate::finding::{RuleInfo, Severity};
 use crate::fix::values::FixValues;
 
-use super::file::RuleFile;
+use super::accept::Acceptance;
+use super::file::{Level, RuleFile};
 use super::kind::Kind;
 use super::load::{self, RuleProblem};
 use super::template::Template;
@@ -118,6 +119,7 @@ impl Catalogue {
         let mut by_kind: Vec<Vec<Planned<'_>>> = (0..Kind::ALL.len()).map(|_| Vec::new()).collect();
         for rule in &self.rules {
             let Some(level) = rule.file.level(track, stage) else { continue };
+            let level = selection.levels.iter().rev().find(|(id, _)| id == rule.id()).map_or(level, |(_, level)| *level);
             let chosen = selection.chooses(rule);
             let severity = match (chosen, level.severity()) {
                 (Choice::Left, _) | (Choice::Default, None) => continue,
@@ -128,7 +130,7 @@ impl Catalogue {
                 by_kind[kind as usize].push(Planned { rule, severity });
             }
         }
-        Plan { by_kind, values: FixValues::default() }
+        Plan { by_kind, values: FixValues::default(), accepted: Vec::new() }
     }
 }
 
@@ -147,6 +149,8 @@ pub struct Plan<'c> {
     by_kind: Vec<Vec<Planned<'c>>>,
     /// What repairs may use.
     pub values: FixValues,
+    /// Findings that are accepted and not reported.
+    pub accepted: Vec<Acceptance>,
 }
 
 impl<'c> Plan<'c> {
@@ -169,6 +173,8 @@ pub struct Selection {
     pub only: Vec<String>,
     /// Never these ids.
     pub without: Vec<String>,
+    /// Other severities, by id; the last counts.
+    pub levels: Vec<(String, Level)>,
 }
 
 #[derive(Clone, Copy, PartialEq)]

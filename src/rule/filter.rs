@@ -221,7 +221,9 @@ mod tests {
 
     #[test]
     fn letters_of_a_wrong_encoding_are_read_anew() {
-        for (damaged, right) in [("caf\u{c3}\u{a9}", "café"), ("Northbay\u{e2}\u{20ac}\u{2122}s", "Northbay\u{2019}s"), ("é", "é"), ("日本", "日本")] {
+        for (damaged, right) in
+            [("caf\u{c3}\u{a9}", "café"), ("Northbay\u{e2}\u{20ac}\u{2122}s", "Northbay\u{2019}s"), ("é", "é"), ("日本", "日本")]
+        {
             assert_eq!(Filter::Redecode.apply(damaged), right);
         }
     }

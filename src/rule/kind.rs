@@ -57,7 +57,7 @@ kinds! {
     /// `x-ms-notification-content` of a path.
     NotificationContent: [Name],
     /// An operation.
-    Operation: [Operation, Method, Name, Internal, Deprecated, Trigger, Webhook, NotificationUrls, HasNotificationContent, HasBody, BodyType, HasFormData, HasFileParameter, Produces, Consumes, SuccessStatus, SuccessSchemas, ResponseSchemas, OnlyDefault, DynamicResponse, PollingPolicy, Statuses],
+    Operation: [Operation, Method, Name, Internal, Deprecated, Trigger, Webhook, NotificationUrls, HasNotificationContent, HasBody, BodyType, BodyTypes, HasFormData, HasFileParameter, Produces, Consumes, SuccessStatus, SuccessSchemas, ResponseSchemas, OnlyDefault, DynamicResponse, PollingPolicy, Statuses],
     /// A parameter, wherever it is declared; each object once.
     Parameter: [Operation, Method, Name, In, Internal, OperationInternal, Level, Used, Required, Type, Webhook, Consumes],
     /// A response, wherever it is declared; each object once.

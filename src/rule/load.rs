@@ -118,7 +118,7 @@ pub fn file(path: &Path) -> Result<Rule, Box<RuleProblem>> {
     let bytes = std::fs::read(path).map_err(|error| problem(None, error.to_string()))?;
     let source = SourceText::from_bytes(bytes);
     let range = |span: std::ops::Range<usize>| Range { start: source.position(span.start), end: source.position(span.end) };
-    let file: RuleFile = toml::from_str(source.text()).map_err(|error| problem(error.span().map(range), explain(error.message())))?;
+    let file: RuleFile = toml::from_str(source.text()).map_err(|error| problem(error.span().map(range), words::with_nearest_name(error.message())))?;
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let place_of = |word: &str| source.text().find(word).map(|at| range(at..at + word.len()));
     if file.id != stem {
@@ -189,11 +189,4 @@ fn problem_of(rule: &Rule) -> Option<String> {
         }
     }
     None
-}
-
-/// serde's words, with the nearest valid name behind them.
-fn explain(message: &str) -> String {
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let Some(wrong) = quoted.next() else { return message.to_owned() };
-    format!("{message}{}", words::did_you_mean(wrong, quoted).replace(" Did", ". Did"))
 }

@@ -206,14 +206,15 @@ impl Matcher {
                     _ => None,
                 });
                 let entries = || value.filter(|value| value.is_array() || value.is_object()).map(|value| value.children().count());
-                tests.entries.is_none_or(|wanted| entries() == Some(wanted)) && tests.hold(
-                    value.is_some(),
-                    &equals,
-                    text.as_deref(),
-                    value.and_then(|value| value.as_f64()),
-                    value.map(|value| value.kind()),
-                    empty,
-                )
+                tests.entries.is_none_or(|wanted| entries() == Some(wanted))
+                    && tests.hold(
+                        value.is_some(),
+                        &equals,
+                        text.as_deref(),
+                        value.and_then(|value| value.as_f64()),
+                        value.map(|value| value.kind()),
+                        empty,
+                    )
             }
         }
     }

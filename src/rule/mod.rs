@@ -1,5 +1,6 @@
 //! Rules as data: the rule file, its kinds, attributes and conditions, and the catalogue of all rules.
 
+pub mod accept;
 pub mod attribute;
 pub mod catalogue;
 pub mod example;

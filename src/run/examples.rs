@@ -45,7 +45,7 @@ pub fn test_rule(catalogue: &Catalogue, rule: &Rule) -> Result<usize, Vec<String
 }
 
 fn only(rule: &Rule) -> Selection {
-    Selection { only: vec![rule.id().to_owned()], without: Vec::new() }
+    Selection { only: vec![rule.id().to_owned()], ..Selection::default() }
 }
 
 fn test_findings(catalogue: &Catalogue, rule: &Rule, example: &Example) -> Result<(), String> {

@@ -6,9 +6,10 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::fix_inputs::{self, Given, Input};
-use super::{Console, Ending, catalogue, ids, output};
+use super::profile::{Flags, Profiles};
+use super::{Console, Ending, ids, output};
 use crate::cli::{FixArguments, FixFormat, When};
-use crate::connector::{Connector, discover};
+use crate::connector::discover;
 use crate::error::RunError;
 use crate::fix::commit::{self, Fingerprint, Step};
 use crate::fix::diff;
@@ -16,18 +17,25 @@ use crate::fix::pass::{self, Choice, Repaired};
 use crate::fix::workspace::{Difference, Workspace};
 use crate::report::fix::{FixSummary, Fixed, FixedEntry, human, human_summary};
 use crate::report::human::escape::escape;
-use crate::rule::catalogue::Selection;
 
 /// So many connectors are in memory at once.
 const BATCH: usize = 32;
 
 /// Repairs connectors.
 pub fn fix(arguments: &FixArguments, console: &mut Console<'_>) -> Result<Ending, RunError> {
-    let catalogue = catalogue(&arguments.rules.folders)?;
-    let selection = Selection { only: ids(&catalogue, &arguments.rules.select)?, without: ids(&catalogue, &arguments.rules.ignore)? };
-    let choice = Choice { unsafe_too: arguments.unsafe_too, only: ids(&catalogue, &arguments.only)?, file: None };
     let given = Given::of(arguments)?;
-    let inputs = fix_inputs::inputs(arguments, &given)?;
+    let targets = fix_inputs::targets(arguments, &given)?;
+    let flags =
+        Flags { rules: &arguments.rules, connector: &arguments.connector, config: &arguments.config, values: given.values.clone(), with_pictures: true };
+    let folders: Vec<&Path> = targets.iter().map(|target| target.folder.as_path()).collect();
+    let (profiles, numbers) = Profiles::of(&flags, &folders)?;
+    let inputs = targets.iter().zip(numbers).map(|(target, number)| fix_inputs::open(target, number, &profiles, &given));
+    let inputs: Vec<Input> = inputs.collect::<Result<_, _>>()?;
+    let only = match inputs.first() {
+        Some(input) => ids(profiles.catalogue(input.profile), &arguments.only)?,
+        None => Vec::new(),
+    };
+    let choice = Choice { unsafe_too: arguments.unsafe_too, only, file: None };
     if arguments.output.is_some() && inputs.len() > 1 {
         return Err(RunError::WrongValue { reason: format!("--output takes one connector, and {} were found", inputs.len()) });
     }
@@ -35,10 +43,7 @@ pub fn fix(arguments: &FixArguments, console: &mut Console<'_>) -> Result<Ending
     let mut failed = false;
     let repair = |input: &Input| {
         let choice = Choice { file: input.file.clone(), ..choice.clone() };
-        let plan = |connector: &Connector| {
-            catalogue.plan(connector.track.value, connector.stage.value, &selection).with_values(&given.values)
-        };
-        let repaired = pass::run(input.workspace.clone(), plan, &choice);
+        let repaired = pass::run(input.workspace.clone(), |connector| profiles.plan(input.profile, connector), &choice);
         repaired.map_err(|rejection| RunError::Rejected { connector: input.shown.clone(), rejection })
     };
     for batch in inputs.chunks(BATCH) {

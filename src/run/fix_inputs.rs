@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::profile::{ProfileNumber, Profiles, is_seed};
 use crate::cli::FixArguments;
 use crate::config::{Config, seed};
 use crate::connector::discover::{self, Problem, Target};
@@ -22,6 +23,8 @@ pub struct Input {
     pub workspace: Workspace,
     /// When only one file was asked for: its name.
     pub file: Option<String>,
+    /// What applies to it.
+    pub profile: ProfileNumber,
     /// Whether the connector is made from a definition rather than repaired.
     pub is_new: bool,
 }
@@ -38,7 +41,8 @@ pub struct Given {
 impl Given {
     /// Reads the configuration and lays the flags over it.
     pub fn of(arguments: &FixArguments) -> Result<Self, RunError> {
-        let config = arguments.config.as_deref().map(config).transpose()?.unwrap_or_default();
+        let seed = arguments.config.config.as_deref().filter(|path| is_seed(path));
+        let config = seed.map(config).transpose()?.unwrap_or_default();
         let mut values = config.values;
         for setting in &arguments.set {
             values = values::set(&values, &setting.name, &setting.value).map_err(|reason| RunError::WrongValue { reason })?;
@@ -46,10 +50,12 @@ impl Given {
         if let Some(color) = values.brand_color.as_ref().filter(|color| parse_hex_color(color).is_none()) {
             return Err(RunError::WrongValue { reason: format!("`{color}` is no colour; expected something like #1f5c7a") });
         }
-        let beside = |path: PathBuf| beside(arguments.config.as_deref(), path);
-        if let Some(path) = arguments.icon.clone().or(config.logo.map(beside)) {
+        let beside = |path: PathBuf| beside(seed, path);
+        if let Some(path) = arguments.icon.clone().or(values.logo.take().map(|logo| beside(logo.into()))) {
             let bytes = read(&path)?;
-            values.logo = Some(Logo { name: path.display().to_string(), bytes });
+            let name = path.display().to_string();
+            values.logo = Some(name.clone());
+            values.picture = Some(Logo { name, bytes });
         }
         let known = Known { track: arguments.connector.track.0.or(config.track), stage: arguments.connector.stage.0 };
         Ok(Self { values, known, definition: config.definition.map(beside) })
@@ -64,10 +70,6 @@ fn beside(config: Option<&Path>, path: PathBuf) -> PathBuf {
 }
 
 fn config(path: &Path) -> Result<Config, RunError> {
-    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    if !is_json {
-        return Err(RunError::WrongValue { reason: format!("{} is no config.json", path.display()) });
-    }
     seed::parse(read(path)?).map_err(|problems| RunError::WrongConfig { path: path.to_owned(), problems })
 }
 
@@ -79,24 +81,35 @@ fn unreadable(path: &Path, error: &io::Error) -> RunError {
     RunError::Unreadable { path: path.to_owned(), reason: error.to_string() }
 }
 
+/// What is to be repaired, before anything of it is read.
+pub struct Wanted {
+    /// The connector's folder.
+    pub folder: PathBuf,
+    /// When only one file was asked for: its name.
+    file: Option<String>,
+    /// The definition from which the connector is to be made.
+    definition: Option<PathBuf>,
+}
+
 /// The connectors to repair.
-pub fn inputs(arguments: &FixArguments, given: &Given) -> Result<Vec<Input>, RunError> {
+pub fn targets(arguments: &FixArguments, given: &Given) -> Result<Vec<Wanted>, RunError> {
     if let (Some(definition), true) = (&given.definition, arguments.paths.is_empty()) {
         let Some(output) = &arguments.output else {
-            return Err(RunError::WrongValue { reason: "the configuration names a definition: say with --output DIR where the connector is to be made".to_owned() });
+            let reason = "the configuration names a definition: say with --output DIR where the connector is to be made".to_owned();
+            return Err(RunError::WrongValue { reason });
         };
-        return Ok(vec![made_from(definition, output, given)?]);
+        return Ok(vec![Wanted { folder: output.clone(), file: None, definition: Some(definition.clone()) }]);
     }
     let paths = if arguments.paths.is_empty() { vec![PathBuf::from(".")] } else { arguments.paths.clone() };
-    let mut inputs: Vec<Input> = Vec::new();
+    let mut wanted: Vec<Wanted> = Vec::new();
     let mut empty = Vec::new();
     for path in &paths {
         match discover::discover(path) {
             Ok(found) => {
                 for target in found {
-                    let input = opened(&target, given)?;
-                    if !inputs.iter().any(|known| known.shown == input.shown && known.file == input.file) {
-                        inputs.push(input);
+                    let target = folder_and_file(&target)?;
+                    if !wanted.iter().any(|known| known.folder == target.folder && known.file == target.file) {
+                        wanted.push(target);
                     }
                 }
             }
@@ -104,13 +117,13 @@ pub fn inputs(arguments: &FixArguments, given: &Given) -> Result<Vec<Input>, Run
             Err(Problem::Nothing(path)) => empty.push(discover::shown(&path)),
         }
     }
-    if inputs.is_empty() || !empty.is_empty() {
+    if wanted.is_empty() || !empty.is_empty() {
         return Err(RunError::NothingToCheck { paths: empty });
     }
-    Ok(inputs)
+    Ok(wanted)
 }
 
-fn opened(target: &Target, given: &Given) -> Result<Input, RunError> {
+fn folder_and_file(target: &Target) -> Result<Wanted, RunError> {
     let (folder, file) = match target {
         Target::Folder(folder) => (folder.clone(), None),
         Target::File(file) => {
@@ -122,23 +135,34 @@ fn opened(target: &Target, given: &Given) -> Result<Input, RunError> {
             (folder, Some(name))
         }
     };
-    let shown = discover::shown(&folder);
+    Ok(Wanted { folder, file, definition: None })
+}
+
+/// Opens a connector.
+pub fn open(wanted: &Wanted, profile: ProfileNumber, profiles: &Profiles, given: &Given) -> Result<Input, RunError> {
+    let settings = profiles.get(profile).given;
+    let known = Known { track: settings.track.or(given.known.track), stage: settings.stage.or(given.known.stage) };
+    if let Some(definition) = &wanted.definition {
+        return made_from(definition, &wanted.folder, profile, known);
+    }
+    let folder = &wanted.folder;
+    let shown = discover::shown(folder);
     // A run that was killed while it wrote is brought to its end first.
-    commit::recover(&folder).map_err(|error| RunError::Commit { connector: shown.clone(), reason: error.to_string() })?;
-    let workspace = Workspace::open(&folder, &shown, given.known).map_err(|error| unreadable(&folder, &error))?;
-    Ok(Input { shown, workspace, file, is_new: false })
+    commit::recover(folder).map_err(|error| RunError::Commit { connector: shown.clone(), reason: error.to_string() })?;
+    let workspace = Workspace::open(folder, &shown, known).map_err(|error| unreadable(folder, &error))?;
+    Ok(Input { shown, workspace, file: wanted.file.clone(), profile, is_new: false })
 }
 
 /// A connector made from a definition: in a folder to come, or in one where it is partly there.
-fn made_from(definition: &Path, output: &Path, given: &Given) -> Result<Input, RunError> {
+fn made_from(definition: &Path, output: &Path, profile: ProfileNumber, known: Known) -> Result<Input, RunError> {
     let bytes = read(definition)?;
     let shown = discover::shown(output);
     if !output.exists() {
-        let mut workspace = Workspace::to_come(output, &shown, given.known).map_err(|error| unreadable(output, &error))?;
+        let mut workspace = Workspace::to_come(output, &shown, known).map_err(|error| unreadable(output, &error))?;
         workspace.add(definition_name(workspace.stage()), bytes);
-        return Ok(Input { shown, workspace, file: None, is_new: true });
+        return Ok(Input { shown, workspace, file: None, profile, is_new: true });
     }
-    let mut workspace = Workspace::open(output, &shown, given.known).map_err(|error| unreadable(output, &error))?;
+    let mut workspace = Workspace::open(output, &shown, known).map_err(|error| unreadable(output, &error))?;
     let connector: Connector = workspace.connector();
     match connector.document(Artifact::Definition) {
         Some(document) if workspace.bytes(&document.path) != Some(bytes.as_slice()) => {
@@ -153,7 +177,7 @@ fn made_from(definition: &Path, output: &Path, given: &Given) -> Result<Input, R
         Some(_) => {}
         None => workspace.add(definition_name(connector.stage.value), bytes),
     }
-    Ok(Input { shown, workspace, file: None, is_new: true })
+    Ok(Input { shown, workspace, file: None, profile, is_new: true })
 }
 
 fn definition_name(stage: Stage) -> &'static str {

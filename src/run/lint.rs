@@ -1,16 +1,18 @@
 //! `conncert lint`: finds connectors, checks them side by side, reports them in order.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::{Console, Ending, Terminal, catalogue, ids};
+use super::profile::{Flags, Plans, ProfileNumber, Profiles};
+use super::{Console, Ending, Terminal};
 use crate::cli::{LintArguments, LintFormat, Output, When};
 use crate::connector::discover::{self, Problem, Target};
-use crate::connector::load::{Given, Overlay};
-use crate::connector::{Artifact, Connector, Stage, Track};
+use crate::connector::load::Overlay;
+use crate::connector::{Artifact, Connector};
 use crate::engine;
 use crate::error::RunError;
 use crate::outcome::{Outcome, Summary};
@@ -18,8 +20,8 @@ use crate::report::Report;
 use crate::report::concise::ConciseReport;
 use crate::report::human::{HumanOptions, HumanReport};
 use crate::report::json::JsonReport;
-use crate::rule::Catalogue;
-use crate::rule::catalogue::{Plan, Selection};
+use crate::finding::Severity;
+use crate::fix::values::FixValues;
 use crate::source::SourceText;
 use crate::source::json::Json;
 
@@ -28,16 +30,21 @@ const BATCH: usize = 32;
 
 /// Checks connectors and reports what was found.
 pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Ending, RunError> {
-    let catalogue = catalogue(&arguments.rules.folders)?;
-    let selection = Selection { only: ids(&catalogue, &arguments.rules.select)?, without: ids(&catalogue, &arguments.rules.ignore)? };
-    let given = Given { track: arguments.connector.track.0, stage: arguments.connector.stage.0 };
     let inputs = inputs(arguments, console.input)?;
-    let plans = Plans::new(&catalogue, &selection);
-    let mut outputs = open_outputs(arguments, console.terminal)?;
+    let flags =
+        Flags { rules: &arguments.rules, connector: &arguments.connector, config: &arguments.config, values: FixValues::default(), with_pictures: false };
+    let folders: Vec<&Path> = inputs.iter().map(Input::folder).collect();
+    let (profiles, numbers) = Profiles::of(&flags, &folders)?;
+    let inputs: Vec<(Input, ProfileNumber)> = inputs.into_iter().zip(numbers).collect();
+    let plans = Plans::new(&profiles);
+    let first = inputs.first().map(|(_, number)| &profiles.get(*number).settings);
+    let fail_on = arguments.fail_on.map(Severity::from).or(first.and_then(|settings| settings.fail_on)).unwrap_or(Severity::Error);
+    let mut outputs = open_outputs(arguments, first.and_then(|settings| settings.format.as_deref()), console.terminal)?;
     let mut summary = Summary::default();
     let mut failed = false;
+    let mut used = BTreeSet::new();
     for batch in inputs.chunks(BATCH) {
-        let outcomes: Vec<Result<Outcome, RunError>> = batch.par_iter().map(|input| check(input, given, &plans)).collect();
+        let outcomes: Vec<Result<Outcome, RunError>> = batch.par_iter().map(|(input, number)| check(input, *number, &profiles, &plans)).collect();
         for outcome in outcomes {
             // One connector that cannot be read must not hide what is wrong with the others.
             let outcome = match outcome {
@@ -49,6 +56,7 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
                 }
             };
             summary.add(&outcome);
+            used.extend(outcome.accepted.iter().copied());
             for output in &mut outputs {
                 output.write(console.output, |report, out| report.connector(&outcome, out))?;
             }
@@ -60,7 +68,13 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
             out.flush()
         })?;
     }
-    let counted = summary.at_least(arguments.fail_on.into());
+    // Who checks a single file says nothing about the others.
+    if inputs.iter().all(|(input, _)| matches!(input.target, Target::Folder(_))) {
+        for line in profiles.unused_acceptances(&used) {
+            writeln!(console.errors, "conncert: {line}").map_err(super::output)?;
+        }
+    }
+    let counted = summary.at_least(fail_on);
     Ok(if failed {
         Ending::Failed
     } else if counted > 0 {
@@ -70,28 +84,20 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
     })
 }
 
-/// The rules that apply, for every track and stage.
-struct Plans<'c>(Vec<((Track, Stage), Plan<'c>)>);
-
-impl<'c> Plans<'c> {
-    fn new(catalogue: &'c Catalogue, selection: &Selection) -> Self {
-        let tracks = [Track::Verified, Track::Independent, Track::Custom];
-        let stages = [Stage::Submission, Stage::PullRequest];
-        let all = tracks.into_iter().flat_map(|track| stages.into_iter().map(move |stage| (track, stage)));
-        Self(all.map(|(track, stage)| ((track, stage), catalogue.plan(track, stage, selection))).collect())
-    }
-
-    fn of(&self, connector: &Connector) -> &Plan<'c> {
-        let wanted = (connector.track.value, connector.stage.value);
-        let at = self.0.iter().position(|(known, _)| *known == wanted).unwrap_or(0);
-        &self.0[at].1
-    }
-}
-
 /// Something to check, with unsaved text for one of its files.
 struct Input {
     target: Target,
     overlay: Option<Overlay>,
+}
+
+impl Input {
+    /// The connector's folder.
+    fn folder(&self) -> &Path {
+        match &self.target {
+            Target::Folder(folder) => folder,
+            Target::File(file) => file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")),
+        }
+    }
 }
 
 fn inputs(arguments: &LintArguments, stdin: &mut dyn io::Read) -> Result<Vec<Input>, RunError> {
@@ -140,7 +146,8 @@ fn artifact_of(name: &str, bytes: &[u8]) -> Option<Artifact> {
     })
 }
 
-fn check(input: &Input, given: Given, plans: &Plans<'_>) -> Result<Outcome, RunError> {
+fn check(input: &Input, number: ProfileNumber, profiles: &Profiles, plans: &Plans<'_>) -> Result<Outcome, RunError> {
+    let given = profiles.get(number).given;
     let shown = input.target.shown();
     let unreadable = |path: &Path, error: io::Error| RunError::Unreadable { path: path.to_owned(), reason: error.to_string() };
     let connector = match &input.target {
@@ -163,7 +170,7 @@ fn check(input: &Input, given: Given, plans: &Plans<'_>) -> Result<Outcome, RunE
             connector
         }
     };
-    Ok(engine::check(&connector, plans.of(&connector)))
+    Ok(engine::check(&connector, plans.of(number, &connector)))
 }
 
 /// A report and where it goes.
@@ -187,8 +194,12 @@ impl OpenOutput {
     }
 }
 
-fn open_outputs(arguments: &LintArguments, terminal: Terminal) -> Result<Vec<OpenOutput>, RunError> {
+fn open_outputs(arguments: &LintArguments, configured: Option<&[String]>, terminal: Terminal) -> Result<Vec<OpenOutput>, RunError> {
     let mut wanted = arguments.output.format.clone();
+    if wanted.is_empty() {
+        let parse = |text: &String| text.parse().map_err(|reason| RunError::WrongFormat { value: text.clone(), reason });
+        wanted = configured.unwrap_or_default().iter().map(parse).collect::<Result<_, _>>()?;
+    }
     if wanted.iter().all(|output| output.file.is_some()) && wanted.is_empty() {
         wanted.push(Output { format: LintFormat::Human, file: None });
     }

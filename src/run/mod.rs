@@ -6,6 +6,7 @@ mod fix;
 mod fix_inputs;
 mod lint;
 mod pages;
+pub mod profile;
 mod rules;
 
 use std::ffi::OsString;

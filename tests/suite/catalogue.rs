@@ -8,7 +8,7 @@ use conncert::json_schema::{SchemaName, parts};
 use conncert::rule::Catalogue;
 use conncert::rule::load::{self, RULE_SOURCES};
 
-use crate::harness::{conncert, root};
+use crate::harness::{conncert, reference_data, root};
 
 #[test]
 fn every_built_in_rule_file_can_be_read_and_its_names_fit_each_other() {
@@ -109,4 +109,50 @@ fn every_code_of_the_swagger_validator_has_its_rule_or_a_reason() {
         let known = rule.file.code.as_ref().is_none_or(|code| lines.iter().any(|line| line.split(':').next() == Some(code)));
         assert!(known, "{} carries a code that the Swagger Validator does not know", rule.id());
     }
+}
+
+#[test]
+fn every_requirement_of_certification_has_its_rules_or_a_reason() {
+    let catalogue = Catalogue::built_in();
+    let list = std::fs::read_to_string(root().join("tests/data/certification-rows.txt")).unwrap();
+    let mut rows = BTreeSet::new();
+    for line in list.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
+        let row = match (line.split_once(" = "), line.split_once(": ")) {
+            (Some((row, rules)), _) => {
+                for rule in rules.split(' ') {
+                    assert!(catalogue.get(rule).is_some(), "{row}: there is no rule `{rule}`");
+                }
+                row
+            }
+            (None, Some((row, reason))) => {
+                assert!(catalogue.find(row).is_empty() && reason.len() > 10, "{row} has a rule, or no reason why it has none: {reason}");
+                row
+            }
+            (None, None) => panic!("neither rules nor a reason: {line}"),
+        };
+        assert!(rows.insert(row.to_owned()), "{row} is listed twice");
+    }
+    let Some(requirements) = reference_data("requirements/certification.csv") else { return };
+    let table = std::fs::read_to_string(requirements).unwrap();
+    let mut lines = table.lines().map(fields);
+    let header = lines.next().unwrap();
+    let column = |name: &str| header.iter().position(|field| field == name).unwrap();
+    let (id, group, notes) = (column("id"), column("group"), column("notes"));
+    let is_own = |row: &Vec<String>| row[group] != "manual" && !row[notes].contains("Alias row");
+    let wanted: BTreeSet<String> = lines.filter(is_own).map(|row| row[id].clone()).collect();
+    assert_eq!(rows, wanted);
+}
+
+/// The fields of a line of a table with commas and quotes.
+fn fields(line: &str) -> Vec<String> {
+    let mut fields = vec![String::new()];
+    let mut in_quotes = false;
+    for c in line.trim_start_matches('\u{feff}').chars() {
+        match c {
+            '"' => in_quotes = !in_quotes,
+            ',' if !in_quotes => fields.push(String::new()),
+            _ => fields.last_mut().unwrap().push(c),
+        }
+    }
+    fields
 }

@@ -7,6 +7,7 @@ mod command_line;
 mod commit;
 mod corpus;
 mod fix;
+mod fix_corpus;
 mod fixtures;
 mod generate;
 mod harness;

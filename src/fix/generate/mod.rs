@@ -94,7 +94,7 @@ fn settings_name(model: &Model<'_>, artifact: Artifact) -> Option<String> {
 fn new_icon(model: &Model<'_>, values: &FixValues) -> Option<Result<GeneratedIcon, String>> {
     let wanted = model.connector.entry(Artifact::Icon).is_none() && model.connector.track.value != Track::Independent;
     wanted.then(|| {
-        let name = values.logo.as_ref().map(|logo| format!("{}: ", logo.name)).unwrap_or_default();
+        let name = values.picture.as_ref().map(|logo| format!("{}: ", logo.name)).unwrap_or_default();
         with_request(model, values, |request| icon::generate(request)).map_err(|error| format!("{name}{error}"))
     })
 }
@@ -102,7 +102,7 @@ fn new_icon(model: &Model<'_>, values: &FixValues) -> Option<Result<GeneratedIco
 fn repaired_icon(model: &Model<'_>, values: &FixValues) -> Result<Generated, String> {
     let Some(entry) = model.connector.entry(Artifact::Icon) else { return Ok(Generated::default()) };
     let old = model.icon().map(|icon| icon.bytes()).unwrap_or_default();
-    let icon = match &values.logo {
+    let icon = match &values.picture {
         Some(_) => with_request(model, values, |request| icon::generate(request)),
         None => with_request(model, values, |request| icon::repair(old, request)),
     };
@@ -117,7 +117,7 @@ fn repaired_icon(model: &Model<'_>, values: &FixValues) -> Result<Generated, Str
 fn with_request<T>(model: &Model<'_>, values: &FixValues, make: impl FnOnce(&IconRequest<'_>) -> T) -> T {
     let title = model.swagger.as_ref().and_then(|swagger| swagger.root.get("info")?.get_str("title")).unwrap_or_default();
     let brand_color = values::value("brand-color", values, model).and_then(|color| parse_hex_color(&color));
-    make(&IconRequest { logo: values.logo.as_ref(), title: &title, brand_color })
+    make(&IconRequest { logo: values.picture.as_ref(), title: &title, brand_color })
 }
 
 /// A key of apiProperties.json, in the place where published files have it; what is there already is kept.

@@ -34,7 +34,10 @@ fn set(text: &str, pointer: &str, key: &str, value: serde_json::Value, position:
 
 #[test]
 fn a_new_member_takes_the_indentation_and_line_ends_of_its_neighbours() {
-    assert_eq!(set("{\r\n\t\"a\": 1,\r\n\t\"b\": 2\r\n}", "", "c", json!({"d": []}), "a"), "{\r\n\t\"a\": 1,\r\n\t\"c\": {\r\n\t\t\"d\": []\r\n\t},\r\n\t\"b\": 2\r\n}");
+    assert_eq!(
+        set("{\r\n\t\"a\": 1,\r\n\t\"b\": 2\r\n}", "", "c", json!({"d": []}), "a"),
+        "{\r\n\t\"a\": 1,\r\n\t\"c\": {\r\n\t\t\"d\": []\r\n\t},\r\n\t\"b\": 2\r\n}"
+    );
     assert_eq!(set("{\n    \"a\" : 1\n}\n", "", "c", json!(true), ""), "{\n    \"a\" : 1,\n    \"c\" : true\n}\n");
     assert_eq!(set("{\n  \"a\": 1\n}", "", "c", json!("x"), "^"), "{\n  \"c\": \"x\",\n  \"a\": 1\n}");
 }
@@ -59,7 +62,9 @@ fn a_member_that_is_there_gets_the_new_value_only() {
 
 #[test]
 fn items_are_appended_and_prepended() {
-    let item = |text: &str, position: Position<'static>| edited(text, |json| insert_item(json.at("/a").unwrap(), &Fragment::New(json!("x")), position));
+    let item = |text: &str, position: Position<'static>| {
+        edited(text, |json| insert_item(json.at("/a").unwrap(), &Fragment::New(json!("x")), position))
+    };
     assert_eq!(item("{\n  \"a\": [\n    1\n  ]\n}", Position::Last), "{\n  \"a\": [\n    1,\n    \"x\"\n  ]\n}");
     assert_eq!(item("{\"a\": [1, 2]}", Position::First), "{\"a\": [\"x\", 1, 2]}");
     assert_eq!(item("{\n  \"a\": []\n}", Position::Last), "{\n  \"a\": [\n    \"x\"\n  ]\n}");

@@ -58,6 +58,7 @@ pub fn outcome(path: &str, findings: Vec<Finding>, sources: Vec<(&str, SourceTex
         track: Chosen { value: Track::Verified, assumed: true },
         stage: Chosen { value: Stage::Submission, assumed: true },
         findings,
+        accepted: Vec::new(),
         sources: sources.into_iter().map(|(file, source)| (file.to_owned(), Arc::new(source))).collect::<BTreeMap<_, _>>(),
     }
 }

@@ -62,11 +62,11 @@ fn fill(outline: &Outline<'_>, facts: &Facts<'_, '_>, artifact: Artifact, sectio
     }
     let mut body = sections::body(facts, artifact, section, listing(outline, title.level));
     if let (SectionName::Publisher, Some(publisher)) = (section, &facts.publisher) {
-        body = match section.heading(artifact, facts.track).eq_ignore_ascii_case(title.folded.trim_end_matches(['s', '\''])) {
-            true => vec![escaped(publisher)],
-            // "Publisher: Contoso" says everything in its heading.
-            false => return None,
-        };
+        // "Publisher: Contoso" says everything in its heading.
+        if !section.is_exactly(&title.folded) {
+            return None;
+        }
+        body = vec![escaped(publisher)];
     }
     let is_heading = matches!(title.style, Style::Atx { .. } | Style::Setext | Style::Html);
     let next = index + 1;

@@ -70,6 +70,11 @@ impl SectionName {
         self.begins(folded) || self.parts().iter().any(|part| folded.contains(part))
     }
 
+    /// Whether a folded heading is one of the section's and nothing more.
+    pub(super) fn is_exactly(self, folded: &str) -> bool {
+        self.headings().contains(&folded)
+    }
+
     /// Whether a folded heading is one of the section's, perhaps with more behind it.
     fn begins(self, folded: &str) -> bool {
         self.headings().iter().any(|heading| folded.strip_prefix(heading).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')))

@@ -3,6 +3,7 @@
 //! Nothing outside the drawing is ever read: pictures in it count only when they are written into the file itself, and there are no fonts.
 
 mod budget;
+mod outline;
 mod source;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

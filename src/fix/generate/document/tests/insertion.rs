@@ -211,6 +211,9 @@ fn an_empty_section_gets_its_text() {
             assert_eq!(edit(Artifact::Readme, &new, section, &FixValues::default()), None);
         }
     }
+    assert_eq!(edit(Artifact::Readme, README, SectionName::Publisher, &FixValues::default()), None);
+    let author = README.replace("## Publisher: Northbay Logistics\n", "## Author\n");
+    assert!(completed(Artifact::Readme, &author, SectionName::Publisher).contains("## Author\n\nNorthbay Logistics\n\n## Prerequisites"));
     let publisher = README.replace("## Publisher: Northbay Logistics\n", "## Publisher\n");
     assert!(
         completed(Artifact::Readme, &publisher, SectionName::Publisher).contains("## Publisher\n\nNorthbay Logistics\n\n## Prerequisites")

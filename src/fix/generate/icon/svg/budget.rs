@@ -16,6 +16,8 @@ const MAX_MEMORY: f64 = 96e6;
 const PART: f64 = 2000.0;
 /// The renderer limits layers to so many times the width and height of the canvas.
 const MAX_LAYER: f64 = 5.0;
+/// How far from the canvas anything may lie, in pixels; beyond, the renderer loses its way.
+const MAX_PLACE: f64 = 1e8;
 /// Dashes of one line.
 const MAX_DASHES: f64 = 20_000.0;
 
@@ -124,7 +126,12 @@ impl Budget {
     }
 
     fn path(&mut self, path: &Path, surface: Surface) -> Result<(), IconError> {
-        let covered = Size::of(path.abs_stroke_bounding_box(), surface.scale, surface.canvas).area();
+        let place = path.abs_stroke_bounding_box();
+        let edges = [place.left(), place.top(), place.right(), place.bottom()];
+        if edges.iter().any(|edge| !(f64::from(edge.abs()) * surface.scale <= MAX_PLACE)) {
+            return Err(IconError::Drawing(source::BEYOND_MEASURE.to_owned()));
+        }
+        let covered = Size::of(place, surface.scale, surface.canvas).area();
         let corners = path.data().len() as f64;
         self.spend(PART + 20.0 * corners + 2.0 * covered, surface.memory)?;
         if let Some(fill) = path.fill() {

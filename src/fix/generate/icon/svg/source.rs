@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use resvg::usvg::roxmltree::{self, Document, Node, NodeId, ParsingOptions};
 
-use super::IconError;
+use super::{IconError, outline};
 
 /// The longest file that is read.
 const MAX_BYTES: usize = 8 << 20;
@@ -15,8 +15,8 @@ const MAX_BYTES: usize = 8 << 20;
 const MAX_NODES: u32 = 200_000;
 /// How deep elements may lie in each other, references included. Drawing programs stay far below.
 const MAX_DEPTH: usize = 100;
-/// What a drawing may come to when all references are followed, in about the corners of its outlines.
-const MAX_WEIGHT: u64 = 4_000_000;
+/// What a drawing may come to when all references are followed, in corners of its outlines.
+const MAX_WEIGHT: u64 = 1_500_000;
 /// To how much text entities may come.
 const MAX_ENTITY_BYTES: usize = 8 << 20;
 /// What an element weighs beside its outline.
@@ -24,6 +24,8 @@ const ELEMENT: u64 = 8;
 
 /// Said of drawings beyond these limits.
 pub(super) const TOO_MUCH: &str = "is too complex: it has more parts than a logo needs";
+/// Said of drawings that only a program at fault, or of ill will, writes.
+pub(super) const BEYOND_MEASURE: &str = "has numbers beyond all measure";
 const CIRCLE: &str = "has a part that contains itself";
 const TOO_DEEP: &str = "is too complex: its parts lie too deep in each other";
 
@@ -168,8 +170,8 @@ impl<'a, 'input> Measure<'a, 'input> {
             Some(None) => return Err(refusal(CIRCLE)),
             None => self.known.insert(node.id(), None),
         };
-        let outline = ["d", "points"].iter().filter_map(|name| node.attribute(*name)).map(|text| text.len() as u64 / 4).sum::<u64>();
-        let mut total = Extent { elements: 1, weight: ELEMENT + outline, depth: 1 };
+        let corners = outline::corners(&node).ok_or_else(|| refusal(BEYOND_MEASURE))?;
+        let mut total = Extent { elements: 1, weight: ELEMENT + corners, depth: 1 };
         for child in node.children().filter(Node::is_element) {
             let child = self.extent(child, depth + 1)?;
             total.elements = total.elements.saturating_add(child.elements);

@@ -1,0 +1,222 @@
+//! Finds conncert.toml above a connector, reads it, and lays nearer files over farther ones.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use globset::{Glob, GlobMatcher};
+use toml::Spanned;
+
+use super::file::{Accept, ConfigFile};
+use super::{ConfigProblem, Settings};
+use crate::finding::Range;
+use crate::fix::values::FixValues;
+use crate::source::SourceText;
+use crate::words;
+
+/// The name of the file.
+pub const FILE_NAME: &str = "conncert.toml";
+
+/// A file that was read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// What it says.
+    pub file: ConfigFile,
+    /// The line of each accepted finding, for reports about them.
+    pub accept_lines: Vec<usize>,
+    overrides: Vec<GlobMatcher>,
+}
+
+/// Reads a file; the error lists everything that is wrong with it.
+pub fn read(path: &Path) -> Result<Loaded, Vec<ConfigProblem>> {
+    let problem = |range: Option<Range>, message: String| vec![ConfigProblem { range, message }];
+    let bytes = crate::connector::load::read_limited(path).map_err(|error| problem(None, error.to_string()))?;
+    parse(path, bytes)
+}
+
+/// Reads the text of a file.
+pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Loaded, Vec<ConfigProblem>> {
+    let source = SourceText::from_bytes(bytes);
+    let range = |span: std::ops::Range<usize>| Range { start: source.position(span.start), end: source.position(span.end) };
+    let problem = |range: Option<Range>, message: String| vec![ConfigProblem { range, message }];
+    let file: ConfigFile = toml::from_str(source.text())
+        .map_err(|error| problem(error.span().map(range), words::with_nearest_name(error.message())))?;
+    let accept_lines = accept_lines(&source);
+    let mut problems = Vec::new();
+    let place = |word: &str| source.text().find(word).map(|at| range(at..at + word.len()));
+    let mut glob = |pattern: &str| match Glob::new(pattern) {
+        Ok(glob) => Some(glob.compile_matcher()),
+        Err(error) => {
+            problems.push(ConfigProblem { range: place(pattern), message: format!("`{pattern}` is no path: {error}") });
+            None
+        }
+    };
+    let overrides: Vec<GlobMatcher> = file.r#override.iter().filter_map(|entry| glob(&entry.path)).collect();
+    file.accept.iter().filter_map(|accept| accept.connector.as_deref()).for_each(|pattern| drop(glob(pattern)));
+    for (accept, line) in file.accept.iter().zip(accept_lines.iter().copied().chain(std::iter::repeat(1))) {
+        let position = source.position(source.line_range(line).start);
+        let here = Some(Range { start: position, end: position });
+        if accept.reason.trim().is_empty() {
+            problems.push(ConfigProblem { range: here, message: "an accepted finding needs a reason that says something".to_owned() });
+        }
+        if let Some(day) = accept.expires.as_ref().filter(|day| parse_day(day).is_none()) {
+            problems.push(ConfigProblem { range: here, message: format!("`{day}` is no day; expected something like 2027-03-31") });
+        }
+        if accept.pointer.as_ref().is_some_and(|pointer| !pointer.is_empty() && !pointer.starts_with('/')) {
+            problems.push(ConfigProblem { range: here, message: "a pointer begins with /, as in /paths/~1items/get".to_owned() });
+        }
+    }
+    if problems.is_empty() { Ok(Loaded { path: path.to_owned(), file, accept_lines, overrides }) } else { Err(problems) }
+}
+
+/// The lines on which the accepted findings begin.
+fn accept_lines(source: &SourceText) -> Vec<usize> {
+    #[derive(serde::Deserialize)]
+    struct Places {
+        #[serde(default)]
+        accept: Vec<Spanned<toml::Value>>,
+    }
+    let places: Places = toml::from_str(source.text()).unwrap_or(Places { accept: Vec::new() });
+    places.accept.iter().map(|accept| source.position(accept.span().start).line).collect()
+}
+
+/// A day as it is written, comparable as text.
+pub fn parse_day(text: &str) -> Option<&str> {
+    let digits = |part: &str, len: usize| part.len() == len && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = text.split('-').collect();
+    match parts.as_slice() {
+        [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2) => {
+            ((1..=12).contains(&month.parse::<u8>().ok()?) && (1..=31).contains(&day.parse::<u8>().ok()?)).then_some(text)
+        }
+        _ => None,
+    }
+}
+
+/// The files that apply to one connector, the nearest first.
+#[derive(Debug, Clone, Default)]
+pub struct Layers(pub Vec<Arc<Loaded>>);
+
+/// Looks for files, each folder once.
+#[derive(Debug, Default)]
+pub struct Finder {
+    known: BTreeMap<PathBuf, Option<Arc<Loaded>>>,
+    fixed: Option<Arc<Loaded>>,
+    disabled: bool,
+}
+
+/// A file with mistakes.
+pub type WrongFile = (PathBuf, Vec<ConfigProblem>);
+
+impl Finder {
+    /// Looks above every connector; or takes one file for all; or none at all.
+    pub fn new(file: Option<&Path>, disabled: bool) -> Result<Self, WrongFile> {
+        let fixed = file.map(|path| read(path).map(Arc::new).map_err(|problems| (path.to_owned(), problems))).transpose()?;
+        Ok(Self { known: BTreeMap::new(), fixed, disabled })
+    }
+
+    /// The files that apply to a connector's folder.
+    pub fn layers(&mut self, folder: &Path) -> Result<Layers, WrongFile> {
+        if self.disabled {
+            return Ok(Layers::default());
+        }
+        if let Some(fixed) = &self.fixed {
+            return Ok(Layers(vec![fixed.clone()]));
+        }
+        let mut layers = Vec::new();
+        let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        for folder in absolute.ancestors() {
+            let Some(loaded) = self.in_folder(folder)? else { continue };
+            let is_root = loaded.file.root;
+            layers.push(loaded);
+            if is_root {
+                break;
+            }
+        }
+        Ok(Layers(layers))
+    }
+
+    fn in_folder(&mut self, folder: &Path) -> Result<Option<Arc<Loaded>>, WrongFile> {
+        if let Some(known) = self.known.get(folder) {
+            return Ok(known.clone());
+        }
+        let path = folder.join(FILE_NAME);
+        let loaded = match path.is_file() {
+            true => Some(Arc::new(read(&path).map_err(|problems| (path, problems))?)),
+            false => None,
+        };
+        self.known.insert(folder.to_owned(), loaded.clone());
+        Ok(loaded)
+    }
+}
+
+impl Loaded {
+    /// The folder the file lies in.
+    pub fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new(""))
+    }
+
+    /// The path of a connector relative to the file, with `/`; `.` for the folder itself.
+    pub fn relative(&self, connector: &Path) -> String {
+        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let (connector, folder) = (absolute(connector), absolute(self.folder()));
+        let relative = connector.strip_prefix(&folder).unwrap_or(&connector).to_string_lossy().replace('\\', "/");
+        if relative.is_empty() { ".".to_owned() } else { relative }
+    }
+}
+
+/// Whether a pattern of `override` or `accept` means a connector.
+pub fn means(pattern: &str, relative: &str) -> bool {
+    Glob::new(pattern).is_ok_and(|glob| glob.compile_matcher().is_match(relative))
+}
+
+impl Layers {
+    /// What applies to the connector in a folder.
+    pub fn settings(&self, connector: &Path) -> Settings {
+        let mut settings = Settings::default();
+        // From far to near, so that the nearer go before.
+        for loaded in self.0.iter().rev() {
+            let file = &loaded.file;
+            settings.track = file.track.or(settings.track);
+            settings.stage = file.stage.or(settings.stage);
+            settings.fail_on = file.fail_on.or(settings.fail_on);
+            settings.format = file.format.clone().or(settings.format);
+            settings.select = file.select.clone().or(settings.select);
+            settings.ignore = file.ignore.clone().unwrap_or(settings.ignore);
+            settings.severity.extend(file.severity.clone());
+            let here = |logo: &String| loaded.folder().join(logo).to_string_lossy().into_owned();
+            let near = FixValues { logo: file.fix.logo.as_ref().map(here), ..file.fix.clone() };
+            settings.values = laid_over(&near, settings.values);
+            if let Some(rules) = &file.rules {
+                settings.rules = rules.iter().map(|rules| loaded.folder().join(rules)).collect();
+            }
+            let relative = loaded.relative(connector);
+            let overrides = file.r#override.iter().zip(&loaded.overrides).filter(|(_, glob)| glob.is_match(&relative));
+            for (entry, _) in overrides {
+                settings.track = entry.track.or(settings.track);
+                settings.stage = entry.stage.or(settings.stage);
+                settings.ignore.extend(entry.ignore.clone());
+                settings.severity.extend(entry.severity.clone());
+            }
+            let accepts = file.accept.iter().zip(loaded.accept_lines.iter().copied().chain(std::iter::repeat(1)));
+            let meant = accepts.filter(|(accept, _)| accept.connector.as_ref().is_none_or(|pattern| means(pattern, &relative)));
+            settings.accept.extend(meant.map(|(accept, line)| (accept.clone(), loaded.path.clone(), line)));
+        }
+        settings
+    }
+}
+
+/// An accepted finding with the file and line that say so.
+pub type Accepted = (Accept, PathBuf, usize);
+
+/// The values of a nearer file over those of a farther one.
+pub fn laid_over(near: &FixValues, far: FixValues) -> FixValues {
+    let (Ok(serde_json::Value::Object(near)), Ok(serde_json::Value::Object(mut all))) = (serde_json::to_value(near), serde_json::to_value(&far))
+    else {
+        return far;
+    };
+    let given = |value: &serde_json::Value| !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty());
+    all.extend(near.into_iter().filter(|(_, value)| given(value)));
+    FixValues { picture: far.picture, ..serde_json::from_value(serde_json::Value::Object(all)).unwrap_or_default() }
+}
