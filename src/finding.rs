@@ -139,6 +139,11 @@ impl Finding {
         self.place.range.map_or(0, |range| range.start.offset)
     }
 
+    /// Whether its fix only writes a text that advice asks for and a person must look over.
+    pub fn is_optional_text(&self) -> bool {
+        self.severity == Severity::Info && self.fix.as_ref().is_some_and(|fix| fix.safety == FixSafety::Placeholder)
+    }
+
     /// The order of findings within a connector: file, offset, rule, then whatever else tells them apart.
     pub fn order_key(&self) -> (&str, usize, &str, Option<&str>, Option<&str>, &str) {
         (&self.place.file, self.offset(), &self.rule.id, self.place.pointer.as_deref(), self.property.as_deref(), &self.message)

@@ -65,7 +65,7 @@ impl Summary {
                 Severity::Warning => self.warnings += 1,
                 Severity::Info => self.infos += 1,
             }
-            match finding.fix.as_ref().map(|fix| fix.safety) {
+            match finding.fix.as_ref().filter(|_| !finding.is_optional_text()).map(|fix| fix.safety) {
                 Some(FixSafety::Safe) => self.fixable_safe += 1,
                 Some(FixSafety::Unsafe) => self.fixable_unsafe += 1,
                 Some(FixSafety::Placeholder) => self.fixable_placeholder += 1,

@@ -171,7 +171,7 @@ impl Demand for SettingsPath {
             if wrong {
                 let files = entries.iter().map(|entry| entry.path.as_str());
                 let hint = words::did_you_mean(&written, files);
-                let (right, home) = self.problem.right(&written, artifact, &context.model.connector);
+                let (right, home) = self.problem.right(&written, artifact, context.model.connector);
                 hits.push(
                     Hit::new(At::Value(value))
                         .with("key", key)

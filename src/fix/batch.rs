@@ -148,7 +148,14 @@ impl Choice {
     /// Whether the fix of a finding may be made.
     pub fn allows(&self, finding: &Finding) -> bool {
         let consented = finding.fix.as_ref().is_some_and(|fix| fix.safety != FixSafety::Unsafe || self.unsafe_too);
-        consented && self.asks_for(finding)
+        // Texts that only advice asks for are written when asked for, too: nobody wants to look over a thousand of them unawares.
+        let is_wanted = !self.only.is_empty() || !finding.is_optional_text();
+        consented && is_wanted && self.asks_for(finding) && !self.without.contains(&finding.rule.id)
+    }
+
+    /// Whether only consent is missing to make the fix of a finding.
+    pub fn lacks_consent(&self, finding: &Finding) -> bool {
+        !self.unsafe_too && finding.fix.as_ref().is_some_and(|fix| fix.safety == FixSafety::Unsafe) && self.asks_for(finding)
     }
 
     /// Whether a finding is among those that are to be fixed.

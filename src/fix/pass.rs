@@ -25,6 +25,8 @@ pub struct Choice {
     pub only: Vec<String>,
     /// Only those of findings in this file.
     pub file: Option<String>,
+    /// None of these rules.
+    pub without: Vec<String>,
 }
 
 /// A fix that was made.
@@ -44,6 +46,14 @@ pub struct Made {
     pub line: Option<usize>,
     /// What a person should know about what was generated.
     pub remarks: Vec<String>,
+}
+
+impl Made {
+    /// The same fix, which was not made after all.
+    fn left_out(&self, reason: &str) -> Skipped {
+        let (rule, file, title) = (self.rule.clone(), self.file.clone(), self.title.clone());
+        Skipped { rule, file, title, reason: reason.to_owned(), is_unsafe: false }
+    }
 }
 
 /// A fix that was not made.
@@ -98,8 +108,8 @@ impl State {
     }
 }
 
-/// Repairs a connector in memory. `plan` chooses the rules once track and stage are known. Fails when a fix would add an error or fixes
-/// undo each other; then nothing may be written.
+/// Repairs a connector in memory. `plan` chooses the rules once track and stage are known. A fix that would add an error is left out.
+/// Fails when it takes several fixes together to add one, or when fixes undo each other; then nothing may be written.
 pub fn run<'c>(mut workspace: Workspace, plan: impl FnOnce(&Connector) -> Plan<'c>, choice: &Choice) -> Result<Repaired, Rejection> {
     let connector = workspace.connector();
     let plan = plan(&connector);
@@ -108,8 +118,9 @@ pub fn run<'c>(mut workspace: Workspace, plan: impl FnOnce(&Connector) -> Plan<'
     let mut state = State { workspace, connector, outcome: before.clone() };
     let mut made = Vec::new();
     let mut skipped = BTreeSet::new();
+    let mut choice = choice.clone();
     for round in 0.. {
-        let batch = Batch::collect(&state.outcome, &Model::new(&state.connector), &plan.values, choice);
+        let batch = Batch::collect(&state.outcome, &Model::new(&state.connector), &plan.values, &choice);
         skipped.extend(batch.skipped.iter().cloned());
         if batch.accepted.is_empty() {
             break;
@@ -118,13 +129,21 @@ pub fn run<'c>(mut workspace: Workspace, plan: impl FnOnce(&Connector) -> Plan<'
             return Err(Rejection::Endless { rules: batch.rules() });
         }
         let next = state.with(batch.changes(), &plan).map_err(|reason| Rejection::Impossible { rules: batch.rules(), reason })?;
-        verify::no_new_errors(&state, &next, &batch, &plan)?;
+        if let Err(rejection) = verify::no_new_errors(&state, &next, &batch, &plan) {
+            // A repair may uncover what was hidden before. The rule's repairs are left out, the others are made.
+            let culprit = rejection.culprit().filter(|rule| !choice.without.contains(rule)).ok_or_else(|| rejection.clone())?;
+            let reason = rejection.to_string();
+            let its_own = batch.accepted.iter().filter(|fix| fix.made.rule == culprit);
+            skipped.extend(its_own.map(|fix| fix.made.left_out(&reason)));
+            choice.without.push(culprit);
+            continue;
+        }
         made.extend(batch.accepted.into_iter().map(|fix| fix.made));
         state = next;
     }
     // What could not be made at first and could later was not left out.
-    skipped.retain(|skipped: &Skipped| !made.iter().any(|made: &Made| made.rule == skipped.rule && made.file == skipped.file));
-    let unsafe_ones = state.outcome.findings.iter().filter(|finding| finding.fix.is_some() && choice.asks_for(finding));
-    skipped.extend(unsafe_ones.filter(|finding| !choice.allows(finding)).map(Skipped::without_consent));
+    let is_made_since = |skipped: &Skipped| made.iter().any(|made: &Made| made.rule == skipped.rule && made.file == skipped.file);
+    skipped.retain(|skipped: &Skipped| choice.without.contains(&skipped.rule) || !is_made_since(skipped));
+    skipped.extend(state.outcome.findings.iter().filter(|finding| choice.lacks_consent(finding)).map(Skipped::without_consent));
     Ok(Repaired { workspace: state.workspace, before, after: state.outcome, made, skipped: skipped.into_iter().collect() })
 }

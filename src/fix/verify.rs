@@ -43,6 +43,16 @@ pub enum Rejection {
     },
 }
 
+impl Rejection {
+    /// The rule to leave out, where it is one.
+    pub fn culprit(&self) -> Option<String> {
+        match self {
+            Self::NewError { rule, .. } if !rule.contains(" + ") => Some(rule.clone()),
+            _ => None,
+        }
+    }
+}
+
 /// Fails when a round has added an error; says whose fix did it.
 pub(super) fn no_new_errors(before: &State, after: &State, batch: &Batch, plan: &Plan<'_>) -> Result<(), Rejection> {
     let Some(error) = new_error((&before.connector, &before.outcome), &after.outcome) else { return Ok(()) };

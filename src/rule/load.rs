@@ -118,7 +118,8 @@ pub fn file(path: &Path) -> Result<Rule, Box<RuleProblem>> {
     let bytes = std::fs::read(path).map_err(|error| problem(None, error.to_string()))?;
     let source = SourceText::from_bytes(bytes);
     let range = |span: std::ops::Range<usize>| Range { start: source.position(span.start), end: source.position(span.end) };
-    let file: RuleFile = toml::from_str(source.text()).map_err(|error| problem(error.span().map(range), words::with_nearest_name(error.message())))?;
+    let file: RuleFile =
+        toml::from_str(source.text()).map_err(|error| problem(error.span().map(range), words::with_nearest_name(error.message())))?;
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let place_of = |word: &str| source.text().find(word).map(|at| range(at..at + word.len()));
     if file.id != stem {

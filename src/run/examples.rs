@@ -81,7 +81,7 @@ fn test_fixes(catalogue: &Catalogue, rule: &Rule, example: &Example) -> Result<V
     let (track, stage) = example.track_and_stage();
     let given = Given { track: Some(track), stage: Some(stage) };
     let workspace = Workspace::in_memory("example", example.files()?, given);
-    let choice = Choice { unsafe_too: true, only: vec![rule.id().to_owned()], file: None };
+    let choice = Choice { unsafe_too: true, only: vec![rule.id().to_owned()], ..Choice::default() };
     let plan = catalogue.plan(track, stage, &only(rule)).with_values(&example.config);
     let repaired = pass::run(workspace.clone(), |_| plan, &choice).map_err(|rejection| rejection.to_string())?;
     for (name, part) in &example.fixed {

@@ -35,7 +35,7 @@ pub fn fix(arguments: &FixArguments, console: &mut Console<'_>) -> Result<Ending
         Some(input) => ids(profiles.catalogue(input.profile), &arguments.only)?,
         None => Vec::new(),
     };
-    let choice = Choice { unsafe_too: arguments.unsafe_too, only, file: None };
+    let choice = Choice { unsafe_too: arguments.unsafe_too, only, ..Choice::default() };
     if arguments.output.is_some() && inputs.len() > 1 {
         return Err(RunError::WrongValue { reason: format!("--output takes one connector, and {} were found", inputs.len()) });
     }

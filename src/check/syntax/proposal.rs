@@ -7,9 +7,13 @@ use crate::source::json::{SyntaxIssue, SyntaxIssueKind};
 
 /// What repairs a damage; nothing where a person has to decide.
 pub(super) fn of_issue(issue: &SyntaxIssue, all: &[SyntaxIssue], text: &str) -> Vec<Edit> {
-    let places = std::iter::once(&issue.span).chain(&issue.more).cloned();
+    // Places in garbage need not lie between characters.
+    let places = std::iter::once(&issue.span).chain(&issue.more).filter(|span| text.get((*span).clone()).is_some()).cloned();
+    if text.get(issue.span.clone()).is_none() {
+        return Vec::new();
+    }
     match issue.kind {
-        SyntaxIssueKind::ExtraComma => vec![extra_comma(text, issue.span.clone())],
+        SyntaxIssueKind::ExtraComma => extra_comma(text, issue.span.clone()).into_iter().collect(),
         SyntaxIssueKind::Comment => comment(text, issue.span.clone()).into_iter().collect(),
         SyntaxIssueKind::ExoticBlank => places.map(|place| blank(text, place)).collect(),
         // Where a closing quote is missing, line breaks may lie outside of texts.
@@ -47,9 +51,10 @@ fn blanks_around(text: &str, place: &Range<usize>) -> (usize, usize) {
 }
 
 /// The comma alone, and a blank when one stands on either side of it.
-fn extra_comma(text: &str, span: Range<usize>) -> Edit {
+fn extra_comma(text: &str, span: Range<usize>) -> Option<Edit> {
     let between_blanks = text[..span.start].ends_with(' ') && text[span.end..].starts_with(' ');
-    deleted(span.start..span.end + usize::from(between_blanks))
+    let is_comma = text[span.clone()].bytes().all(|byte| byte == b',');
+    is_comma.then(|| deleted(span.start..span.end + usize::from(between_blanks)))
 }
 
 /// The comment with its line, when nothing else stands on it; else with the blanks before or behind it.
@@ -182,6 +187,21 @@ mod tests {
     #[test]
     fn exotic_blanks_become_as_many_plain_ones_and_vanish_at_line_ends() {
         assert_eq!(repaired("{\n\u{2003}\u{a0}\"a\":\u{200b} 1\u{a0}\n}\u{feff}"), "{\n  \"a\": 1\n}");
+    }
+
+    #[test]
+    fn no_damage_breaks_a_repair() {
+        let whole = "{\r\n  \"a\": [1, \"é\\n\", 'x'], // é\n  b: { \"c\": True,, }\n}\n";
+        let ends = (0..=whole.len()).filter(|&at| whole.is_char_boundary(at));
+        for end in ends {
+            let cut = &whole[..end];
+            for at in (0..=end).filter(|&at| cut.is_char_boundary(at)) {
+                for piece in ["é", "'", "\"", "\\", ",", "/*", "\t", "\u{a0}", "}"] {
+                    repaired(&format!("{}{piece}{}", &cut[..at], &cut[at..]));
+                }
+            }
+        }
+        assert_eq!(repaired("{ \"a\": 1, é }"), "{ \"a\": 1, é }");
     }
 
     #[test]

@@ -71,6 +71,16 @@ fn items_are_appended_and_prepended() {
 }
 
 #[test]
+fn several_items_stand_as_one_does() {
+    let items = |text: &str, position: Position<'static>| {
+        edited(text, |json| insert_items(json.at("/a").unwrap(), &[Fragment::New(json!("x")), Fragment::New(json!("y"))], position))
+    };
+    assert_eq!(items("{\n  \"a\": [\n    1\n  ]\n}", Position::First), "{\n  \"a\": [\n    \"x\",\n    \"y\",\n    1\n  ]\n}");
+    assert_eq!(items("{\"a\": [1, 2]}", Position::Last), "{\"a\": [1, 2, \"x\", \"y\"]}");
+    assert_eq!(items("{\n  \"a\": []\n}", Position::Last), "{\n  \"a\": [\n    \"x\",\n    \"y\"\n  ]\n}");
+}
+
+#[test]
 fn a_removed_member_takes_its_comma_and_line_along() {
     let text = "{\n  \"a\": 1,\n  \"b\": { \"x\": 2 },\n  \"c\": 3\n}";
     let without = |pointer: &str| edited(text, |json| remove(json.at(pointer).unwrap()));

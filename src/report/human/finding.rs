@@ -69,9 +69,12 @@ impl Writer {
         }
         if let Some(fix) = &finding.fix {
             let (command, warning) = match fix.safety {
-                FixSafety::Safe => ("conncert fix", ""),
-                FixSafety::Unsafe => ("conncert fix --unsafe", " (unsafe: may change how the connector behaves)"),
-                FixSafety::Placeholder => ("conncert fix", " (placeholder: complete the text afterwards)"),
+                FixSafety::Safe => ("conncert fix".to_owned(), ""),
+                FixSafety::Unsafe => ("conncert fix --unsafe".to_owned(), " (unsafe: may change how the connector behaves)"),
+                FixSafety::Placeholder if finding.is_optional_text() => {
+                    (format!("conncert fix --rule {}", escape(&finding.rule.id)), " (placeholder: look over the text afterwards)")
+                }
+                FixSafety::Placeholder => ("conncert fix".to_owned(), " (placeholder: complete the text afterwards)"),
             };
             self.explain(&mut out, "fix", &format!("`{command}` does it: {}{warning}", escape(&fix.title)));
         }

@@ -326,10 +326,14 @@ impl<'t> Parser<'t> {
             self.nodes.iter().filter(|node| matches!(node.kind, NodeKind::Object | NodeKind::Array) && node.end > node.start + 1);
         let suspects = containers.filter_map(|node| {
             let close = node.end as usize - 1;
+            // A container that the end of the file cuts off may end in any character.
+            if !matches!(self.bytes[close], b'}' | b']') {
+                return None;
+            }
             let (open_indent, open_line) = indent_of_line(node.start as usize);
             let (close_indent, close_line) = indent_of_line(close);
             let alone = open_line != close_line && close_line + close_indent == close;
-            (alone && close_indent < open_indent && matches!(self.bytes[close], b'}' | b']')).then_some(close)
+            (alone && close_indent < open_indent).then_some(close)
         });
         suspects.min()
     }

@@ -181,3 +181,10 @@ fn strings_are_decoded() {
     assert_eq!(json.at("/0").and_then(|value| value.as_str()).as_deref(), Some("a\"b\u{e9}\u{1f600}\u{fffd}"));
     assert!(matches!(json.at("/1").and_then(|value| value.as_str()), Some(std::borrow::Cow::Borrowed("plain"))));
 }
+
+#[test]
+fn a_file_may_break_off_behind_any_character() {
+    for text in ["{\n  \"a\": {\n}\n\"é", "{ \"a\": 'é"] {
+        assert!(!issues(text).is_empty(), "{text}");
+    }
+}

@@ -127,7 +127,8 @@ enum Use {
 
 struct Measure<'a, 'input> {
     document: &'a Document<'input>,
-    by_id: HashMap<&'a str, Node<'a, 'input>>,
+    /// Several where a file gives the same name twice, which nothing forbids it to do.
+    by_id: HashMap<&'a str, Vec<Node<'a, 'input>>>,
     styles: Vec<StyleRule<'a>>,
     /// Nothing while an element is being measured.
     known: HashMap<NodeId, Option<Extent>>,
@@ -142,11 +143,11 @@ struct StyleRule<'a> {
 
 impl<'a, 'input> Measure<'a, 'input> {
     fn new(document: &'a Document<'input>) -> Self {
-        let mut by_id = HashMap::new();
+        let mut by_id: HashMap<&str, Vec<Node<'_, '_>>> = HashMap::new();
         let mut styles = Vec::new();
         for node in document.descendants() {
             if let Some(id) = node.attribute("id") {
-                by_id.entry(id).or_insert(node);
+                by_id.entry(id).or_default().push(node);
             }
             if node.tag_name().name() == "style" {
                 node.children().filter_map(|text| text.text()).for_each(|text| style_rules(text, &mut styles));
@@ -212,7 +213,8 @@ impl<'a, 'input> Measure<'a, 'input> {
         names.extend(self.styles.iter().filter(|rule| may_select(rule.selector, &node)).map(|rule| (rule.target, rule.usage)));
         names.sort_unstable_by_key(|(target, usage)| (*target, *usage as u8));
         names.dedup();
-        let targets = names.into_iter().filter_map(|(target, usage)| Some((*self.by_id.get(target)?, usage)));
+        let named = |target: &str| self.by_id.get(target).into_iter().flatten().copied();
+        let targets = names.into_iter().flat_map(|(target, usage)| named(target).map(move |node| (node, usage)));
         targets.filter(|(target, _)| !matches!(target.tag_name().name(), "linearGradient" | "radialGradient")).collect()
     }
 }
@@ -303,6 +305,8 @@ mod tests {
             "<g id='a'><use href='#b'/></g><g id='b'><use href='#c'/></g><g id='c'><use href='#a'/></g>",
             "<pattern id='a'><rect fill='url(#b)'/></pattern><pattern id='b'><rect fill='url(#c)'/></pattern>\
              <pattern id='c'><rect style='fill: url(\"#a\")'/></pattern>",
+            // The renderer takes the first for some references and the last for others.
+            "<g id='a'/><filter id='f'><feImage href='#a'/></filter><g id='a' filter='url(#f)'><rect/></g>",
             "<style>.a, g > rect{mask:url(#m)}</style><mask id='m'><g><rect/></g></mask>",
         ];
         for content in circles {
