@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::connector::{Stage, Track};
 use crate::finding::Severity;
+use crate::words;
 
 /// The certification review of a Power Platform connector, offline, before you submit.
 #[derive(Debug, Parser)]
@@ -166,8 +168,8 @@ pub struct RuleArguments {
 /// How results are shown.
 #[derive(Debug, Args)]
 pub struct OutputArguments {
-    /// human, concise or json; with `=FILE` into a file. May be given several times
-    #[arg(long, value_name = "FORMAT[=FILE]")]
+    /// Which formats, and where they go.
+    #[arg(long, value_name = "FORMAT[=FILE]", help = FORMAT_HELP.as_str())]
     pub format: Vec<Output>,
     /// Colours: auto, always, never
     #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
@@ -276,7 +278,42 @@ pub enum LintFormat {
     Concise,
     /// For other programs.
     Json,
+    /// For code scanning and viewers.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// Issues of Azure Pipelines.
+    Azure,
+    /// Code Quality of GitLab.
+    Gitlab,
+    /// A test report.
+    Junit,
+    /// For CI plug-ins.
+    Checkstyle,
+    /// For reviewdog.
+    Rdjson,
+    /// A list to tick off in a pull request.
+    Markdown,
 }
+
+/// Every format of `lint` and its name.
+const LINT_FORMATS: [(&str, LintFormat); 11] = [
+    ("human", LintFormat::Human),
+    ("concise", LintFormat::Concise),
+    ("json", LintFormat::Json),
+    ("sarif", LintFormat::Sarif),
+    ("github", LintFormat::Github),
+    ("azure", LintFormat::Azure),
+    ("gitlab", LintFormat::Gitlab),
+    ("junit", LintFormat::Junit),
+    ("checkstyle", LintFormat::Checkstyle),
+    ("rdjson", LintFormat::Rdjson),
+    ("markdown", LintFormat::Markdown),
+];
+
+static FORMAT_HELP: LazyLock<String> = LazyLock::new(|| {
+    format!("{}; with `=FILE` into a file. May be given several times", words::list_or(&LINT_FORMATS.map(|(name, _)| name)))
+});
 
 /// A format and where it goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -296,13 +333,10 @@ impl FromStr for Output {
             Some((name, file)) => (name, Some(PathBuf::from(file))),
             None => (text, None),
         };
-        let format = match name.to_ascii_lowercase().as_str() {
-            "human" => LintFormat::Human,
-            "concise" => LintFormat::Concise,
-            "json" => LintFormat::Json,
-            other => {
-                return Err(format!("expected human, concise or json.{}", crate::words::did_you_mean(other, ["human", "concise", "json"])));
-            }
+        let known = LINT_FORMATS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let Some(&(_, format)) = known else {
+            let names = LINT_FORMATS.map(|(name, _)| name);
+            return Err(format!("expected {}.{}", words::list_or(&names), words::did_you_mean(name, names)));
         };
         Ok(Self { format, file })
     }

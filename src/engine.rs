@@ -50,7 +50,15 @@ pub fn check(connector: &Connector, plan: &Plan<'_>) -> Outcome {
         .iter()
         .filter(|document| findings.iter().any(|finding| finding.place.file == document.path))
         .filter_map(|document| Some((document.path.clone(), document.source()?.clone())));
-    Outcome { path: connector.path.clone(), title, track: connector.track, stage: connector.stage, sources: sources.collect(), findings, accepted }
+    Outcome {
+        path: connector.path.clone(),
+        title,
+        track: connector.track,
+        stage: connector.stage,
+        sources: sources.collect(),
+        findings,
+        accepted,
+    }
 }
 
 /// Whether a thing fulfils the conditions of a selection.

@@ -89,7 +89,9 @@ pub enum RunError {
         reasons: Vec<String>,
     },
     /// Fixes that would do harm.
-    #[error("{connector}: {rejection}; nothing was written\n  This is a mistake of conncert, please report it: {ISSUES}\n  `--ignore` with the rule's name leaves its fix out.")]
+    #[error(
+        "{connector}: {rejection}; nothing was written\n  This is a mistake of conncert, please report it: {ISSUES}\n  `--ignore` with the rule's name leaves its fix out."
+    )]
     Rejected {
         /// The connector.
         connector: String,

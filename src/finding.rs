@@ -36,6 +36,8 @@ impl Severity {
 pub struct RuleInfo {
     /// Stable id in words, e.g. `parameter-summary-required`.
     pub id: String,
+    /// What it asks for, in a few words.
+    pub summary: String,
     /// The Swagger Validator's own name for the problem, where it has one.
     pub code: Option<String>,
     /// Certification policy numbers.

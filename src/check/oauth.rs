@@ -105,7 +105,9 @@ fn compare_scopes<'a>(definition: Value<'a>, settings: &[Value<'a>], hits: &mut 
     if others.iter().any(|(other, _)| *other == declared) {
         return;
     }
-    let only = |one: &BTreeSet<String>, other: &BTreeSet<String>| one.difference(other).take(5).map(|name| format!("\"{name}\"")).collect::<Vec<_>>();
+    let only = |one: &BTreeSet<String>, other: &BTreeSet<String>| {
+        one.difference(other).take(5).map(|name| format!("\"{name}\"")).collect::<Vec<_>>()
+    };
     let (here, there) = (only(&declared, first), only(first, &declared));
     let parts = [(here, "only the definition has"), (there, "only the OAuth settings have")];
     let parts: Vec<String> =

@@ -143,9 +143,8 @@ fn is_quoted(text: &str, place: &Range<usize>) -> bool {
     let curved = before.rfind('\u{201c}') > before.rfind('\u{201d}') && after.contains('\u{201d}');
     // A mark that is an apostrophe as well opens behind a blank and closes in front of one.
     let opened = before.rmatch_indices('\'').map(|(at, _)| at).find(|&at| !before[..at].ends_with(char::is_alphanumeric));
-    let is_closing = |text: &str, at: usize| {
-        text[..at].ends_with(|c: char| !c.is_whitespace()) && !text[at + 1..].starts_with(char::is_alphanumeric)
-    };
+    let is_closing =
+        |text: &str, at: usize| text[..at].ends_with(|c: char| !c.is_whitespace()) && !text[at + 1..].starts_with(char::is_alphanumeric);
     let single = opened.is_some_and(|opened| {
         !before[opened + 1..].match_indices('\'').any(|(at, _)| is_closing(&before[opened + 1..], at))
             && text.match_indices('\'').any(|(at, _)| at >= place.end && is_closing(text, at))
@@ -156,8 +155,8 @@ fn is_quoted(text: &str, place: &Range<usize>) -> bool {
 /// Whether a text has small words of other languages: what looks misspelt there may be right.
 fn is_foreign(text: &str) -> bool {
     const WORDS: [&str; 26] = [
-        "att", "avec", "dans", "das", "del", "della", "der", "des", "een", "eine", "het", "ist", "las", "les", "los", "nicht", "och", "para",
-        "pour", "sur", "und", "una", "une", "van", "voor", "zur",
+        "att", "avec", "dans", "das", "del", "della", "der", "des", "een", "eine", "het", "ist", "las", "les", "los", "nicht", "och",
+        "para", "pour", "sur", "und", "una", "une", "van", "voor", "zur",
     ];
     text.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
 }

@@ -20,7 +20,8 @@ pub(super) fn is_hidden_input(swagger: &Swagger<'_>, index: u32) -> bool {
             SchemaOwner::Definition(_) if seen.contains(&root) => {}
             SchemaOwner::Definition(_) => {
                 seen.push(root);
-                let users = swagger.schemas.iter().zip(0..).filter(|(schema, _)| schema.target == Some(root) && schema.has_role(Role::Input));
+                let users =
+                    swagger.schemas.iter().zip(0..).filter(|(schema, _)| schema.target == Some(root) && schema.has_role(Role::Input));
                 open.extend(users.map(|(_, user)| user));
             }
             _ => return false,

@@ -41,8 +41,8 @@ pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Loaded, Vec<ConfigProblem>> 
     let source = SourceText::from_bytes(bytes);
     let range = |span: std::ops::Range<usize>| Range { start: source.position(span.start), end: source.position(span.end) };
     let problem = |range: Option<Range>, message: String| vec![ConfigProblem { range, message }];
-    let file: ConfigFile = toml::from_str(source.text())
-        .map_err(|error| problem(error.span().map(range), words::with_nearest_name(error.message())))?;
+    let file: ConfigFile =
+        toml::from_str(source.text()).map_err(|error| problem(error.span().map(range), words::with_nearest_name(error.message())))?;
     let accept_lines = accept_lines(&source);
     let mut problems = Vec::new();
     let place = |word: &str| source.text().find(word).map(|at| range(at..at + word.len()));
@@ -212,7 +212,8 @@ pub type Accepted = (Accept, PathBuf, usize);
 
 /// The values of a nearer file over those of a farther one.
 pub fn laid_over(near: &FixValues, far: FixValues) -> FixValues {
-    let (Ok(serde_json::Value::Object(near)), Ok(serde_json::Value::Object(mut all))) = (serde_json::to_value(near), serde_json::to_value(&far))
+    let (Ok(serde_json::Value::Object(near)), Ok(serde_json::Value::Object(mut all))) =
+        (serde_json::to_value(near), serde_json::to_value(&far))
     else {
         return far;
     };

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 
 use crate::connector::{Stage, Track};
 use crate::finding::{Range, Severity};
-use crate::rule::file::Level;
 use crate::fix::values::FixValues;
+use crate::rule::file::Level;
 
 /// What conncert.toml says about one connector.
 #[derive(Debug, Clone, Default, PartialEq)]

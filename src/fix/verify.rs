@@ -66,7 +66,12 @@ pub(super) fn no_new_errors(before: &State, after: &State, batch: &Batch, plan: 
 }
 
 fn rejection(rule: &str, error: &Finding) -> Rejection {
-    Rejection::NewError { rule: rule.to_owned(), file: error.place.file.clone(), error: error.rule.id.clone(), message: error.message.clone() }
+    Rejection::NewError {
+        rule: rule.to_owned(),
+        file: error.place.file.clone(),
+        error: error.rule.id.clone(),
+        message: error.message.clone(),
+    }
 }
 
 /// An error that was not there before, unless it is a placeholder to be completed or lies in a file that could not be read before.

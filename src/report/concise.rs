@@ -40,17 +40,22 @@ impl Report for ConciseReport {
 
 /// The path of a place as seen from where conncert was started, with line and column where there are any.
 fn full_place(connector: &str, place: &Place) -> String {
+    let path = full_path(connector, &place.file);
+    match place.range {
+        Some(range) => format!("{path}:{}:{}", range.start.line, range.start.column),
+        None => path,
+    }
+}
+
+/// The path of a connector's file (or its folder, for an empty name) as seen from where conncert was started.
+pub(super) fn full_path(connector: &str, file: &str) -> String {
     // A connector that was named by its definition has that file's path already.
-    let named = connector.strip_suffix(place.file.as_str()).is_some_and(|folder| folder.is_empty() || folder.ends_with('/'));
-    let path = match (place.file.as_str(), connector) {
+    let named = connector.strip_suffix(file).is_some_and(|folder| folder.is_empty() || folder.ends_with('/'));
+    match (file, connector) {
         ("", _) => connector.to_owned(),
         (file, "") => file.to_owned(),
         _ if named => connector.to_owned(),
         (file, folder) => format!("{}/{file}", folder.trim_end_matches('/')),
-    };
-    match place.range {
-        Some(range) => format!("{path}:{}:{}", range.start.line, range.start.column),
-        None => path,
     }
 }
 

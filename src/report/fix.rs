@@ -129,7 +129,9 @@ fn left(after: &Outcome) -> String {
     let placeholders = after.findings.iter().filter(|finding| finding.rule.id == PLACEHOLDER_RULE).count();
     let next = match (errors, warnings) {
         (0, 0) => return "Nothing is left that certification would mind.".to_owned(),
-        _ if placeholders > 0 => format!("Next: replace {} that only you can know, then run `conncert lint`.", count(placeholders, "value")),
+        _ if placeholders > 0 => {
+            format!("Next: replace {} that only you can know, then run `conncert lint`.", count(placeholders, "value"))
+        }
         _ => "Next: run `conncert lint` to see them.".to_owned(),
     };
     let parts: Vec<String> = [(errors, "error"), (warnings, "warning")]
@@ -144,7 +146,11 @@ fn left(after: &Outcome) -> String {
 pub fn human_summary(summary: &FixSummary, written: bool) -> String {
     let connectors = count(summary.connectors, "connector");
     if summary.changed == 0 {
-        let skipped = if summary.skipped > 0 { format!(" {} not made.", count(summary.skipped, "fix").replace("fixs", "fixes")) } else { String::new() };
+        let skipped = if summary.skipped > 0 {
+            format!(" {} not made.", count(summary.skipped, "fix").replace("fixs", "fixes"))
+        } else {
+            String::new()
+        };
         return format!("Nothing to fix in {connectors}.{skipped}\n");
     }
     let fixes = if summary.fixed == 1 { "1 fix".to_owned() } else { format!("{} fixes", summary.fixed) };

@@ -215,6 +215,7 @@ mod tests {
         let text = source("\u{feff}{ \"é\": 1,\n  \"info\": {} }");
         let rule = Arc::new(RuleInfo {
             id: "title-required".to_owned(),
+            summary: "The connector has a title".to_owned(),
             code: Some("RequiredPropertyMissing".to_owned()),
             policies: vec!["5000.2.2.1".to_owned()],
             why: "it is the connector's name".to_owned(),
@@ -231,7 +232,14 @@ mod tests {
             fix: Some(Fix { safety: FixSafety::Placeholder, title: "add \"Contoso\"".to_owned(), number: 0, tasks: Vec::new() }),
             ..finding(&rule, Severity::Error, "the connector has no \"title\"\u{1b}\n")
         };
-        let bare = RuleInfo { id: "folder-name".to_owned(), code: None, policies: Vec::new(), why: String::new(), url: String::new() };
+        let bare = RuleInfo {
+            id: "folder-name".to_owned(),
+            summary: String::new(),
+            code: None,
+            policies: Vec::new(),
+            why: String::new(),
+            url: String::new(),
+        };
         let bare = finding(&Arc::new(bare), Severity::Info, "the folder's name has a space");
         outcome("out/contoso", vec![bare, full], vec![("apiDefinition.json", text)])
     }

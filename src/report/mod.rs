@@ -1,9 +1,22 @@
 //! Reports: one file a format, all fed by the same outcomes, connector by connector.
 
+pub mod azure;
+pub mod checkstyle;
 pub mod concise;
 pub mod fix;
+pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod markdown;
+mod parts;
+pub mod path;
+pub mod rdjson;
+pub mod sarif;
+#[cfg(test)]
+mod tests;
+mod xml;
 
 use std::io;
 

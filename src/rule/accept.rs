@@ -42,9 +42,11 @@ fn is_below_heading(finding: &Finding, wanted: &str, model: &Model<'_>) -> bool 
     let document = model.connector.documents.iter().find(|document| document.path == finding.place.file);
     let (Some(document), Some(range)) = (document, finding.place.range) else { return false };
     let Some((source, markdown)) = model.markdown(document.artifact) else { return false };
-    heading_at(markdown, |span| source.position(span.start).offset <= range.start.offset && range.start.offset < source.position(span.end).offset)
-        .iter()
-        .any(|heading| heading.trim().eq_ignore_ascii_case(wanted.trim()))
+    heading_at(markdown, |span| {
+        source.position(span.start).offset <= range.start.offset && range.start.offset < source.position(span.end).offset
+    })
+    .iter()
+    .any(|heading| heading.trim().eq_ignore_ascii_case(wanted.trim()))
 }
 
 /// The headings of all sections that hold a place.

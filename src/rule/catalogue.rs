@@ -32,6 +32,7 @@ impl Rule {
     pub fn new(file: RuleFile, area: String) -> Self {
         let info = RuleInfo {
             id: file.id.clone(),
+            summary: file.summary.clone(),
             code: file.code.clone(),
             policies: file.policies.clone(),
             why: file.why.clone(),

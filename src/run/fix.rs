@@ -25,8 +25,13 @@ const BATCH: usize = 32;
 pub fn fix(arguments: &FixArguments, console: &mut Console<'_>) -> Result<Ending, RunError> {
     let given = Given::of(arguments)?;
     let targets = fix_inputs::targets(arguments, &given)?;
-    let flags =
-        Flags { rules: &arguments.rules, connector: &arguments.connector, config: &arguments.config, values: given.values.clone(), with_pictures: true };
+    let flags = Flags {
+        rules: &arguments.rules,
+        connector: &arguments.connector,
+        config: &arguments.config,
+        values: given.values.clone(),
+        with_pictures: true,
+    };
     let folders: Vec<&Path> = targets.iter().map(|target| target.folder.as_path()).collect();
     let (profiles, numbers) = Profiles::of(&flags, &folders)?;
     let inputs = targets.iter().zip(numbers).map(|(target, number)| fix_inputs::open(target, number, &profiles, &given));
@@ -39,7 +44,8 @@ pub fn fix(arguments: &FixArguments, console: &mut Console<'_>) -> Result<Ending
     if arguments.output.is_some() && inputs.len() > 1 {
         return Err(RunError::WrongValue { reason: format!("--output takes one connector, and {} were found", inputs.len()) });
     }
-    let mut run = Run { arguments, color: colored(arguments, console), summary: FixSummary::default(), entries: Vec::new(), changes_wanted: false };
+    let mut run =
+        Run { arguments, color: colored(arguments, console), summary: FixSummary::default(), entries: Vec::new(), changes_wanted: false };
     let mut failed = false;
     let repair = |input: &Input| {
         let choice = Choice { file: input.file.clone(), ..choice.clone() };
@@ -98,7 +104,8 @@ impl Run<'_> {
         let target = self.arguments.output.as_deref();
         let written = !self.arguments.diff;
         if written {
-            write(&mut repaired.workspace, &differences, target).map_err(|reason| RunError::Commit { connector: input.shown.clone(), reason })?;
+            write(&mut repaired.workspace, &differences, target)
+                .map_err(|reason| RunError::Commit { connector: input.shown.clone(), reason })?;
         }
         self.changes_wanted |= self.arguments.diff && !differences.is_empty();
         let shown = target.map(discover::shown);

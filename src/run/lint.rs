@@ -15,13 +15,22 @@ use crate::connector::load::Overlay;
 use crate::connector::{Artifact, Connector};
 use crate::engine;
 use crate::error::RunError;
-use crate::outcome::{Outcome, Summary};
-use crate::report::Report;
-use crate::report::concise::ConciseReport;
-use crate::report::human::{HumanOptions, HumanReport};
-use crate::report::json::JsonReport;
 use crate::finding::Severity;
 use crate::fix::values::FixValues;
+use crate::outcome::{Outcome, Summary};
+use crate::report::Report;
+use crate::report::azure::AzureReport;
+use crate::report::checkstyle::CheckstyleReport;
+use crate::report::concise::ConciseReport;
+use crate::report::github::GithubReport;
+use crate::report::gitlab::GitlabReport;
+use crate::report::human::{HumanOptions, HumanReport};
+use crate::report::json::JsonReport;
+use crate::report::junit::JunitReport;
+use crate::report::markdown::MarkdownReport;
+use crate::report::path::Paths;
+use crate::report::rdjson::RdjsonReport;
+use crate::report::sarif::SarifReport;
 use crate::source::SourceText;
 use crate::source::json::Json;
 
@@ -31,20 +40,26 @@ const BATCH: usize = 32;
 /// Checks connectors and reports what was found.
 pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Ending, RunError> {
     let inputs = inputs(arguments, console.input)?;
-    let flags =
-        Flags { rules: &arguments.rules, connector: &arguments.connector, config: &arguments.config, values: FixValues::default(), with_pictures: false };
+    let flags = Flags {
+        rules: &arguments.rules,
+        connector: &arguments.connector,
+        config: &arguments.config,
+        values: FixValues::default(),
+        with_pictures: false,
+    };
     let folders: Vec<&Path> = inputs.iter().map(Input::folder).collect();
     let (profiles, numbers) = Profiles::of(&flags, &folders)?;
     let inputs: Vec<(Input, ProfileNumber)> = inputs.into_iter().zip(numbers).collect();
     let plans = Plans::new(&profiles);
     let first = inputs.first().map(|(_, number)| &profiles.get(*number).settings);
     let fail_on = arguments.fail_on.map(Severity::from).or(first.and_then(|settings| settings.fail_on)).unwrap_or(Severity::Error);
-    let mut outputs = open_outputs(arguments, first.and_then(|settings| settings.format.as_deref()), console.terminal)?;
+    let mut outputs = open_outputs(arguments, first.and_then(|settings| settings.format.as_deref()), console.terminal, fail_on)?;
     let mut summary = Summary::default();
     let mut failed = false;
     let mut used = BTreeSet::new();
     for batch in inputs.chunks(BATCH) {
-        let outcomes: Vec<Result<Outcome, RunError>> = batch.par_iter().map(|(input, number)| check(input, *number, &profiles, &plans)).collect();
+        let outcomes: Vec<Result<Outcome, RunError>> =
+            batch.par_iter().map(|(input, number)| check(input, *number, &profiles, &plans)).collect();
         for outcome in outcomes {
             // One connector that cannot be read must not hide what is wrong with the others.
             let outcome = match outcome {
@@ -194,7 +209,12 @@ impl OpenOutput {
     }
 }
 
-fn open_outputs(arguments: &LintArguments, configured: Option<&[String]>, terminal: Terminal) -> Result<Vec<OpenOutput>, RunError> {
+fn open_outputs(
+    arguments: &LintArguments,
+    configured: Option<&[String]>,
+    terminal: Terminal,
+    fail_on: Severity,
+) -> Result<Vec<OpenOutput>, RunError> {
     let mut wanted = arguments.output.format.clone();
     if wanted.is_empty() {
         let parse = |text: &String| text.parse().map_err(|reason| RunError::WrongFormat { value: text.clone(), reason });
@@ -229,6 +249,14 @@ fn open_outputs(arguments: &LintArguments, configured: Option<&[String]>, termin
             }
             LintFormat::Concise => Box::new(ConciseReport::new()),
             LintFormat::Json => Box::new(JsonReport::new()),
+            LintFormat::Sarif => Box::new(SarifReport::default()),
+            LintFormat::Github => Box::new(GithubReport::default()),
+            LintFormat::Azure => Box::new(AzureReport::default()),
+            LintFormat::Gitlab => Box::new(GitlabReport::default()),
+            LintFormat::Junit => Box::new(JunitReport::new(Paths::here(), fail_on)),
+            LintFormat::Checkstyle => Box::new(CheckstyleReport::default()),
+            LintFormat::Rdjson => Box::new(RdjsonReport::default()),
+            LintFormat::Markdown => Box::new(MarkdownReport::default()),
         };
         let file = match output.file {
             Some(path) => match File::create(&path) {

@@ -81,7 +81,9 @@ fn complaints(folder: &Path, catalogue: &Catalogue, unsafe_too: bool) -> Complai
     let memory = InMemory { files, ..InMemory::default() };
     let again = Workspace::in_memory(&shown, memory, Given { track: Some(track), stage: Some(stage) });
     match repaired(again, catalogue, unsafe_too) {
-        Ok(second) => complaints.extend(second.made.iter().map(|made| format!("{shown}: a second run fixes {} ({})", made.rule, made.title))),
+        Ok(second) => {
+            complaints.extend(second.made.iter().map(|made| format!("{shown}: a second run fixes {} ({})", made.rule, made.title)))
+        }
         Err(rejection) => complaints.extend(complaint(rejection)),
     }
     complaints

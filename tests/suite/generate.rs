@@ -119,7 +119,9 @@ fn filled_in(text: &str, publisher: &'static str) -> String {
     }
     filled.push_str(rest);
     let lines = filled.lines().map(|line| match line.split_once("TODO: ") {
-        Some((before, _)) => format!("{before}Every account of Harbor Weather has this. Sign in at https://www.harborweather.com and open the settings."),
+        Some((before, _)) => {
+            format!("{before}Every account of Harbor Weather has this. Sign in at https://www.harborweather.com and open the settings.")
+        }
         None => line.to_owned(),
     });
     lines.collect::<Vec<_>>().join("\n").replace("## Publisher\n", &format!("## Publisher: {publisher}\n")) + "\n"

@@ -9,6 +9,7 @@ mod corpus;
 mod fix;
 mod fix_corpus;
 mod fixtures;
+mod formats;
 mod generate;
 mod harness;
 mod hostile;

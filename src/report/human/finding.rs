@@ -177,7 +177,12 @@ mod tests {
         let drawn = draw(PLAIN, DEFINITION, PARAMETER, |finding| {
             finding.message = "parameter `q` of GetItems has no x-ms-summary".to_owned();
             finding.help = Some("add \"x-ms-summary\" here".to_owned());
-            finding.fix = Some(Fix { safety: FixSafety::Placeholder, title: "insert \"Q\" as its x-ms-summary".to_owned(), number: 0, tasks: Vec::new() });
+            finding.fix = Some(Fix {
+                safety: FixSafety::Placeholder,
+                title: "insert \"Q\" as its x-ms-summary".to_owned(),
+                number: 0,
+                tasks: Vec::new(),
+            });
         });
         assert_eq!(
             drawn,

@@ -12,6 +12,7 @@ use crate::source::SourceText;
 pub fn rule(id: &str) -> Arc<RuleInfo> {
     Arc::new(RuleInfo {
         id: id.to_owned(),
+        summary: "A parameter has a summary".to_owned(),
         code: None,
         policies: vec!["5000.2.4.1".to_owned()],
         why: "makers see it as the field's label".to_owned(),
