@@ -108,7 +108,7 @@ fn misspelt(text: &str) -> Vec<(Range<usize>, String)> {
         let Some(right) = LIST.right(word) else { continue };
         let is_capital = bytes[start].is_ascii_uppercase();
         // Short words with a capital are rather names.
-        let is_word = !bytes[start + 1..at].iter().any(u8::is_ascii_uppercase) && !(is_capital && word.len() < 4);
+        let is_word = !(bytes[start + 1..at].iter().any(u8::is_ascii_uppercase) || is_capital && word.len() < 4);
         if is_word && is_prose(text, start..at) {
             let capital = |right: &str| right[..1].to_ascii_uppercase() + &right[1..];
             found.push((start..at, if is_capital { capital(right) } else { right.to_owned() }));

@@ -95,7 +95,7 @@ fn new_icon(model: &Model<'_>, values: &FixValues) -> Option<Result<GeneratedIco
     let wanted = model.connector.entry(Artifact::Icon).is_none() && model.connector.track.value != Track::Independent;
     wanted.then(|| {
         let name = values.picture.as_ref().map(|logo| format!("{}: ", logo.name)).unwrap_or_default();
-        with_request(model, values, |request| icon::generate(request)).map_err(|error| format!("{name}{error}"))
+        with_request(model, values, icon::generate).map_err(|error| format!("{name}{error}"))
     })
 }
 
@@ -103,7 +103,7 @@ fn repaired_icon(model: &Model<'_>, values: &FixValues) -> Result<Generated, Str
     let Some(entry) = model.connector.entry(Artifact::Icon) else { return Ok(Generated::default()) };
     let old = model.icon().map(|icon| icon.bytes()).unwrap_or_default();
     let icon = match &values.picture {
-        Some(_) => with_request(model, values, |request| icon::generate(request)),
+        Some(_) => with_request(model, values, icon::generate),
         None => with_request(model, values, |request| icon::repair(old, request)),
     };
     let icon = icon.map_err(|error| error.to_string())?;

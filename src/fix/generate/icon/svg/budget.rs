@@ -128,7 +128,7 @@ impl Budget {
     fn path(&mut self, path: &Path, surface: Surface) -> Result<(), IconError> {
         let place = path.abs_stroke_bounding_box();
         let edges = [place.left(), place.top(), place.right(), place.bottom()];
-        if edges.iter().any(|edge| !(f64::from(edge.abs()) * surface.scale <= MAX_PLACE)) {
+        if edges.iter().any(|edge| edge.is_nan() || f64::from(edge.abs()) * surface.scale > MAX_PLACE) {
             return Err(IconError::Drawing(source::BEYOND_MEASURE.to_owned()));
         }
         let covered = Size::of(place, surface.scale, surface.canvas).area();
