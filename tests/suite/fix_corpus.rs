@@ -95,7 +95,9 @@ fn folders() -> Option<Vec<PathBuf>> {
         Target::Folder(folder) => Some(folder),
         Target::File(_) => None,
     });
-    Some(folders.collect())
+    // All of them take minutes in a debug build: a sample here, everything with CONNCERT_WHOLE_CORPUS=1.
+    let step = if std::env::var_os("CONNCERT_WHOLE_CORPUS").is_some() { 1 } else { 15 };
+    Some(folders.step_by(step).collect())
 }
 
 fn no_complaints(unsafe_too: bool) {
