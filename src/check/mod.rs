@@ -17,6 +17,7 @@ mod model;
 mod numbers;
 mod oauth;
 mod path;
+mod path_repair;
 mod reference;
 mod repeated;
 mod revision;

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use super::{Context, Demand, Hit, Hits};
+use super::{Context, Demand, Hit, Hits, path_repair};
 use crate::model::At;
 use crate::rule::kind::Kind;
 use crate::source::json::Value;
-use crate::swagger::{Operation, Parameter, ParameterUse, Swagger};
+use crate::swagger::{Operation, ParameterUse, Swagger};
 use crate::words;
 
 /// Names in a path template against its parameters.
@@ -32,12 +32,14 @@ pub enum PathProblem {
     UnknownVariable,
     /// For paths: braces are unbalanced, nested, empty or enclose a slash.
     Braces,
-    /// For paths: a variable holds a default value.
+    /// For paths: a variable holds a default value. Proposes to give it to the parameter where that is possible; `new` is the path then.
     Default,
+    /// For paths: a query or fragment. Proposes fixed parameters for the query where that is possible; `new` is the path then.
+    Query,
 }
 
 /// The variables of a path template, in order.
-fn variables(template: &str) -> impl Iterator<Item = &str> {
+pub(super) fn variables(template: &str) -> impl Iterator<Item = &str> {
     template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
@@ -69,8 +71,15 @@ impl Demand for PathTemplate {
                 }
             }
             (PathProblem::Default, Kind::Path) => {
-                if let Some(variable) = variables(&swagger.paths[index].template).find(|name| name.contains('=')) {
-                    hits.push(Hit::new(At::Key(node)).with("problem", "").with("variable", variable).with("new", "").with("right", ""));
+                let path = &swagger.paths[index];
+                if let Some(variable) = variables(&path.template).find(|name| name.contains('=')) {
+                    hits.push(repaired(node, variable, path_repair::without_default(swagger, path, variable)));
+                }
+            }
+            (PathProblem::Query, Kind::Path) => {
+                let path = &swagger.paths[index];
+                if path.template.contains(['?', '#']) {
+                    hits.push(repaired(node, "", path_repair::without_query(swagger, path)));
                 }
             }
             (PathProblem::MissingParameter, Kind::Operation) => {
@@ -116,7 +125,7 @@ impl Demand for PathTemplate {
                             .with("variable", name)
                             .with("problem", words::did_you_mean(name, variables(template)))
                             .with("new", "")
-                            .with("right", meant_variable(swagger, parameter, name).unwrap_or_default()),
+                            .with("right", path_repair::meant_variable(swagger, parameter, name).unwrap_or_default()),
                     );
                 }
             }
@@ -129,18 +138,9 @@ impl Demand for PathTemplate {
     }
 }
 
-/// The variable that a path parameter means, when it differs in case only, has no parameter yet, and every path that uses the
-/// parameter has it.
-fn meant_variable<'a>(swagger: &Swagger<'a>, parameter: &Parameter<'a>, name: &str) -> Option<String> {
-    let mut users = parameter.users.iter().map(|&user| &swagger.operations[user as usize]);
-    let template = &swagger.path_of(users.next()?).template;
-    let mut alike = variables(template).filter(|variable| variable.eq_ignore_ascii_case(name));
-    let meant = alike.next().filter(|_| alike.next().is_none())?;
-    let fits = parameter.users.iter().map(|&user| &swagger.operations[user as usize]).all(|operation| {
-        let has_it = |other: &Parameter<'a>| other.location.as_deref() == Some("path") && other.name.as_deref() == Some(meant);
-        variables(&swagger.path_of(operation).template).any(|variable| variable == meant) && !swagger.parameters_of(operation).any(has_it)
-    });
-    fits.then(|| meant.to_owned())
+fn repaired<'a>(node: Value<'a>, variable: &str, repair: Option<path_repair::Repair>) -> Hit<'a> {
+    let (new, edits) = repair.map(|repair| (repair.template, repair.edits)).unwrap_or_default();
+    Hit::new(At::Key(node)).with("problem", "").with("variable", variable).with("new", new).with("right", "").propose(edits)
 }
 
 /// Paths that the platform cannot tell apart. Runs once: select the `definition`.
@@ -225,7 +225,7 @@ fn twin<'a>(swagger: &Swagger<'a>, operation: &Operation<'a>, first: &Operation<
 }
 
 /// A template with every variable called the same and its text in lower case.
-fn shape(template: &str) -> String {
+pub(super) fn shape(template: &str) -> String {
     let mut shape = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((text, tail)) = rest.split_once('{') {
