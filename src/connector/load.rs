@@ -6,6 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::fix::commit::is_own_file;
 use crate::outcome::Chosen;
 use crate::source::SourceText;
 use crate::source::image::Image;
@@ -20,9 +21,6 @@ use super::track::{self, Stage, Track};
 pub const MAX_FILE_BYTES: u64 = 32 << 20;
 /// More entries of one folder are not listed.
 const MAX_ENTRIES: usize = 10_000;
-
-/// Names of files that belong to conncert, not to a connector, begin so.
-pub const OWN_PREFIX: &str = ".conncert-";
 
 /// What a directory entry is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,6 +141,22 @@ pub struct InMemory {
     pub unreadable: BTreeMap<String, String>,
 }
 
+impl InMemory {
+    /// The folder as it would be listed.
+    pub fn entries(&self) -> Vec<Entry> {
+        let entry = |name: &String, kind: EntryKind, bytes: usize| Entry {
+            path: name.clone(),
+            kind,
+            bytes: bytes as u64,
+            artifact: None,
+            problem: None,
+        };
+        let files = self.files.iter().map(|(name, bytes)| entry(name, EntryKind::File, bytes.len()));
+        let links = self.links.iter().map(|name| entry(name, EntryKind::LinkOutside, 0));
+        files.chain(links).collect()
+    }
+}
+
 impl Connector {
     /// Reads a folder. `shown` is the path as reports name it.
     pub fn load(folder: &Path, shown: &str, given: Given, overlay: Option<Overlay>) -> std::io::Result<Self> {
@@ -170,16 +184,7 @@ impl Connector {
 
     /// A connector in memory, for examples and tests.
     pub fn from_memory(path: &str, mut memory: InMemory, track: Track, stage: Stage) -> Self {
-        let entry = |name: &String, kind: EntryKind, bytes: usize| Entry {
-            path: name.clone(),
-            kind,
-            bytes: bytes as u64,
-            artifact: None,
-            problem: None,
-        };
-        let files = memory.files.iter().map(|(name, bytes)| entry(name, EntryKind::File, bytes.len()));
-        let links = memory.links.iter().map(|name| entry(name, EntryKind::LinkOutside, 0));
-        let entries = files.chain(links).collect();
+        let entries = memory.entries();
         let mut read = |entry: &Entry| match memory.unreadable.get(&entry.path) {
             Some(reason) => Err(std::io::Error::other(reason.clone())),
             None => Ok(memory.files.remove(&entry.path).unwrap_or_default()),
@@ -325,7 +330,7 @@ fn list_into(folder: &Path, prefix: &str, home: &Path, entries: &mut Vec<Entry>)
         let name = entry.file_name().to_string_lossy().into_owned();
         let Ok(kind) = entry.file_type() else { continue };
         // What conncert itself leaves in a folder while it writes there is no part of the connector.
-        if name.starts_with(OWN_PREFIX) {
+        if prefix.is_empty() && is_own_file(&name) {
             continue;
         }
         let (kind, bytes) = if kind.is_symlink() {

@@ -91,13 +91,21 @@ pub(super) struct State {
     pub workspace: Workspace,
     pub connector: Connector,
     pub outcome: Outcome,
+    /// What the guarding rules say, where there are such.
+    guarded: Option<Outcome>,
 }
 
 impl State {
     fn of(mut workspace: Workspace, plan: &Plan<'_>) -> Self {
         let connector = workspace.connector();
         let outcome = engine::check(&connector, plan);
-        Self { workspace, connector, outcome }
+        let guarded = plan.guard.as_ref().map(|guard| engine::check(&connector, guard));
+        Self { workspace, connector, outcome, guarded }
+    }
+
+    /// What is to be judged: everything the rules say, whichever of them were asked for.
+    pub(super) fn judged(&self) -> (&Connector, &Outcome) {
+        (&self.connector, self.guarded.as_ref().unwrap_or(&self.outcome))
     }
 
     /// What becomes of the connector with these changes.
@@ -113,9 +121,9 @@ impl State {
 pub fn run<'c>(mut workspace: Workspace, plan: impl FnOnce(&Connector) -> Plan<'c>, choice: &Choice) -> Result<Repaired, Rejection> {
     let connector = workspace.connector();
     let plan = plan(&connector);
-    let before = engine::check(&connector, &plan);
     workspace.settle(connector.track.value, connector.stage.value);
-    let mut state = State { workspace, connector, outcome: before.clone() };
+    let mut state = State::of(workspace, &plan);
+    let before = Outcome { track: connector.track, stage: connector.stage, ..state.outcome.clone() };
     let mut made = Vec::new();
     let mut skipped = BTreeSet::new();
     let mut choice = choice.clone();

@@ -55,12 +55,12 @@ impl Rejection {
 
 /// Fails when a round has added an error; says whose fix did it.
 pub(super) fn no_new_errors(before: &State, after: &State, batch: &Batch, plan: &Plan<'_>) -> Result<(), Rejection> {
-    let Some(error) = new_error((&before.connector, &before.outcome), &after.outcome) else { return Ok(()) };
+    let Some(error) = new_error(before.judged(), after.judged().1) else { return Ok(()) };
     let rules = batch.rules();
     // Alone on the state before, the culprit shows itself; else it takes several together.
     let culprit = rules.iter().find_map(|rule| {
         let alone = before.with(batch.of_rule(rule), plan).ok()?;
-        new_error((&before.connector, &before.outcome), &alone.outcome).map(|error| rejection(rule, error))
+        new_error(before.judged(), alone.judged().1).map(|error| rejection(rule, error))
     });
     Err(culprit.unwrap_or_else(|| rejection(&rules.join(" + "), error)))
 }

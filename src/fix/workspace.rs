@@ -83,17 +83,7 @@ impl Workspace {
 
     /// A folder that exists only in memory. Its files count as read, not as new.
     pub fn in_memory(shown: &str, memory: InMemory, given: Given) -> Self {
-        let entry = |name: &String, kind: EntryKind, bytes: usize| Entry {
-            path: name.clone(),
-            kind,
-            bytes: bytes as u64,
-            artifact: None,
-            problem: None,
-        };
-        let files = memory.files.iter().map(|(name, bytes)| entry(name, EntryKind::File, bytes.len()));
-        let links = memory.links.iter().map(|name| entry(name, EntryKind::LinkOutside, 0));
-        let entries = files.chain(links).collect();
-        Self::with(shown, given, entries, memory)
+        Self::with(shown, given, memory.entries(), memory)
     }
 
     fn with(shown: &str, given: Given, entries: Vec<Entry>, memory: InMemory) -> Self {

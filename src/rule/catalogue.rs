@@ -131,7 +131,7 @@ impl Catalogue {
                 by_kind[kind as usize].push(Planned { rule, severity });
             }
         }
-        Plan { by_kind, values: FixValues::default(), accepted: Vec::new() }
+        Plan { by_kind, values: FixValues::default(), accepted: Vec::new(), guard: None }
     }
 }
 
@@ -152,6 +152,8 @@ pub struct Plan<'c> {
     pub values: FixValues,
     /// Findings that are accepted and not reported.
     pub accepted: Vec<Acceptance>,
+    /// The rules by which repairs are judged, where this plan leaves some out: a repair may break none of them.
+    pub guard: Option<Box<Plan<'c>>>,
 }
 
 impl<'c> Plan<'c> {

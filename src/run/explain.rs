@@ -3,6 +3,9 @@
 use super::{Console, Ending, catalogue, ids, output};
 use crate::cli::ExplainArguments;
 use crate::error::RunError;
+use crate::finding::FixSafety;
+use crate::rule::file::Level;
+use crate::rule::fix::FixRule;
 use crate::rule::load;
 use crate::rule::template::Template;
 use crate::rule::{Rule, example::Example};
@@ -50,6 +53,9 @@ pub fn text(rule: &Rule, width: usize) -> String {
     };
     section("Why certification minds", &file.why);
     section("What to do", &readable(&file.help));
+    for (number, fix) in fixes(rule).into_iter().enumerate() {
+        section(if number == 0 { "What `conncert fix` does" } else { "Or" }, &fix);
+    }
     if let Some(exceptions) = &file.exceptions {
         section("When it is right to ignore it", exceptions);
     }
@@ -85,12 +91,26 @@ pub fn applies(rule: &Rule) -> String {
     if stages.len() == 2 { tracks } else { format!("{tracks}, only as {}", words::list_and(&stages)) }
 }
 
+/// The repairs of a rule, each with how far it may be trusted; the first that is possible is made.
+pub fn fixes(rule: &Rule) -> Vec<String> {
+    let line = |fix: &FixRule| {
+        let wait = match fix.safety {
+            FixSafety::Safe => "safe",
+            FixSafety::Unsafe => "unsafe: only with --unsafe, since it may change what the connector does",
+            FixSafety::Placeholder if rule.file.severity == Level::Info => "placeholder: only with --rule; look over the text afterwards",
+            FixSafety::Placeholder => "placeholder: look over the text afterwards",
+        };
+        format!("{} ({wait})", readable(&fix.title))
+    };
+    rule.file.fix.iter().map(line).collect()
+}
+
 /// A template without its braces: a rule is explained in general, not for one finding.
 pub fn readable(template: &str) -> String {
-    let text = Template::parse(template).render(|name| match name {
+    let text = Template::parse(template).render_filtered(|name, _| match name {
         "did-you-mean" | "slip" | "more" | "problem" => String::new(),
         "subject" => "the thing".to_owned(),
-        other => format!("<{other}>"),
+        other => format!("<{}>", other.strip_prefix("config.").unwrap_or(other)),
     });
     text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -36,6 +36,8 @@ pub struct Given {
     known: Known,
     /// The definition from which a connector is to be made.
     definition: Option<PathBuf>,
+    /// Whether anything is to be written into the connectors' folders.
+    writes: bool,
 }
 
 impl Given {
@@ -58,7 +60,7 @@ impl Given {
             values.picture = Some(Logo { name, bytes });
         }
         let known = Known { track: arguments.connector.track.0.or(config.track), stage: arguments.connector.stage.0 };
-        Ok(Self { values, known, definition: config.definition.map(beside) })
+        Ok(Self { values, known, definition: config.definition.map(beside), writes: !arguments.diff && arguments.output.is_none() })
     }
 }
 
@@ -147,8 +149,10 @@ pub fn open(wanted: &Wanted, profile: ProfileNumber, profiles: &Profiles, given:
     }
     let folder = &wanted.folder;
     let shown = discover::shown(folder);
-    // A run that was killed while it wrote is brought to its end first.
-    commit::recover(folder).map_err(|error| RunError::Commit { connector: shown.clone(), reason: error.to_string() })?;
+    // A run that was killed while it wrote is brought to its end first; who only wants to see what would change writes nothing.
+    if given.writes {
+        commit::recover(folder).map_err(|error| RunError::Commit { connector: shown.clone(), reason: error.to_string() })?;
+    }
     let workspace = Workspace::open(folder, &shown, known).map_err(|error| unreadable(folder, &error))?;
     Ok(Input { shown, workspace, file: wanted.file.clone(), profile, is_new: false })
 }

@@ -34,6 +34,12 @@ fn page(rule: &Rule) -> String {
         escaped(&file.why),
         escaped(&explain::readable(&file.help))
     ));
+    let fixes = explain::fixes(rule);
+    if !fixes.is_empty() {
+        let first = if fixes.len() > 1 { "The first of these that is possible:\n\n" } else { "" };
+        let lines: Vec<String> = fixes.iter().map(|fix| format!("- {}\n", escaped(fix))).collect();
+        text.push_str(&format!("\n## What `conncert fix` does\n\n{first}{}", lines.concat()));
+    }
     if let Some(exceptions) = &file.exceptions {
         text.push_str(&format!("\n## When it is right to ignore it\n\n{}\n", escaped(exceptions)));
     }

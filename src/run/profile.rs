@@ -148,6 +148,10 @@ impl Profiles {
         let profile = self.get(number);
         let plan = self.catalogue(number).plan(connector.track.value, connector.stage.value, &profile.selection);
         let mut plan = plan.with_values(&profile.settings.values);
+        if !profile.selection.only.is_empty() || !profile.selection.without.is_empty() {
+            let all = Selection { levels: profile.selection.levels.clone(), ..Selection::default() };
+            plan.guard = Some(Box::new(self.catalogue(number).plan(connector.track.value, connector.stage.value, &all)));
+        }
         plan.accepted.clone_from(&profile.accepted);
         plan
     }

@@ -180,3 +180,61 @@ fn wrong_values_are_refused_before_anything_is_read() {
         assert!(run.errors.contains(expected), "{arguments:?}: {}", run.errors);
     }
 }
+
+#[test]
+fn a_fix_is_judged_by_every_rule_even_when_few_were_asked_for() {
+    let copy = copy_of(&fixture("clean/verified-submission"));
+    let rules = tempfile::tempdir().unwrap();
+    // A rule whose repair breaks another rule: it takes the title away.
+    let harmful = r#"id = "no-title"
+summary = "There is no title"
+severity = "warning"
+confidence = "advice"
+source = "https://example.com"
+evidence = "None."
+message = "there is a title"
+why = "Because."
+help = "Take it out."
+select = { kind = "info" }
+check = { forbidden = { members = ["title"] } }
+fix = [{ safety = "safe", title = "take the title out", do = [{ remove = {} }] }]
+"#;
+    fs::write(rules.path().join("no-title.toml"), harmful).unwrap();
+    let before = files(copy.path());
+    let run = fix(copy.path(), &["--rules", rules.path().to_str().unwrap(), "--select", "no-title"]);
+    assert!(run.output.contains("would add an error to apiDefinition.json (`info-title-missing`"), "{}{}", run.output, run.errors);
+    assert!(files(copy.path()) == before, "files have changed");
+}
+
+#[test]
+fn a_diff_leaves_what_a_killed_run_has_left() {
+    let copy = broken();
+    fs::write(copy.path().join(".conncert-0123456789abcdef-new-1.tmp"), "half").unwrap();
+    let before = files(copy.path());
+    assert_eq!(fix(copy.path(), &["--diff"]).ending, Ending::Findings);
+    assert!(files(copy.path()) == before, "files have changed");
+    assert_eq!(fix(copy.path(), &[]).ending, Ending::Clean);
+    assert_same(copy.path(), &fixture("clean/verified-submission"));
+}
+
+#[test]
+fn configuration_gives_values_and_accepts_findings() {
+    let copy = broken();
+    let folder = copy.path();
+    let accept = |text: &str| fs::write(folder.join("conncert.toml"), text).unwrap();
+    accept("[[accept]]\nrule = \"path-parameter-not-required\"\nreason = \"the service accepts both\"\n");
+    let run = lint(folder, &[]);
+    assert_eq!((run.findings().len(), run.errors.as_str()), (0, ""));
+    assert_eq!(fix(folder, &["--diff"]).output, "", "what is accepted is not repaired");
+    accept("[[accept]]\nrule = \"summary-whitespace\"\nreason = \"none\"\n");
+    assert!(lint(folder, &[]).errors.contains("conncert.toml:1: this accepted finding does not occur"));
+    accept("[[accept]]\nrule = \"path-parameter-not-required\"\nreason = \"was\"\nexpires = \"2020-01-01\"\n");
+    assert_eq!(lint(folder, &[]).findings().len(), 1);
+    accept("[severity]\npath-parameter-not-required = \"info\"\n");
+    assert_eq!(lint(folder, &[]).findings()[0]["severity"], "info");
+    assert_eq!(lint(folder, &["--no-config"]).findings()[0]["severity"], "error");
+    accept("[fixx]\n");
+    let run = lint(folder, &[]);
+    assert_eq!(run.ending, Ending::Failed);
+    assert!(run.errors.contains("conncert.toml:1:2:") && run.errors.contains("Did you mean `fix`?"), "{}", run.errors);
+}

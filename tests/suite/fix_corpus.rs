@@ -30,25 +30,21 @@ fn layout(bytes: &[u8]) -> (bool, bool, bool, bool) {
     (bytes.starts_with(b"\xef\xbb\xbf"), windows > 0, windows < all, text.ends_with('\n'))
 }
 
-/// Lines of a file that are still there, in order, as share of all its lines.
-fn kept(old: &[u8], new: &[u8]) -> f64 {
+/// Lines of a file that are not there any more.
+fn lost_lines(old: &[u8], new: &[u8]) -> usize {
     let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
-    let mut rest = new.lines().map(str::trim);
     // A comma behind a line that was the last of its object is no change of that line.
     let bare = |line: &str| line.trim().trim_end_matches(',').to_owned();
-    let mut lines: BTreeMap<String, usize> = BTreeMap::new();
-    for line in rest.by_ref() {
-        *lines.entry(bare(line)).or_default() += 1;
-    }
-    let (mut all, mut found) = (0, 0);
-    for line in old.lines() {
-        all += 1;
-        if let Some(left @ 1..) = lines.get_mut(&bare(line)) {
+    let mut left: BTreeMap<String, usize> = BTreeMap::new();
+    new.lines().for_each(|line| *left.entry(bare(line)).or_default() += 1);
+    let mut is_lost = |line: &&str| match left.get_mut(&bare(line)) {
+        Some(left @ 1..) => {
             *left -= 1;
-            found += 1;
+            false
         }
-    }
-    if all == 0 { 1.0 } else { f64::from(found) / f64::from(all) }
+        _ => true,
+    };
+    old.lines().filter(|line| is_lost(line)).count()
 }
 
 fn complaints(folder: &Path, catalogue: &Catalogue, unsafe_too: bool) -> Complaints {
@@ -67,12 +63,10 @@ fn complaints(folder: &Path, catalogue: &Catalogue, unsafe_too: bool) -> Complai
             if layout(&old) != layout(&bytes) {
                 complaints.extend(complaint(format!("{to} has another layout")));
             }
-            let kept = kept(&old, &bytes);
-            let edits = first.made.iter().filter(|made| made.file == to).count();
-            let lines = String::from_utf8_lossy(&old).lines().count();
-            // No fix replaces more than a handful of lines.
-            if (1.0 - kept) * (lines as f64) > 12.0 * (edits as f64) {
-                complaints.extend(complaint(format!("{edits} fixes left only {:.0} % of {to}", kept * 100.0)));
+            // No safe fix replaces more than a handful of lines; a fix in one file may have its finding in another.
+            let (lost, fixes) = (lost_lines(&old, &bytes), first.made.len());
+            if !unsafe_too && lost > 12 * fixes {
+                complaints.extend(complaint(format!("{fixes} fixes took {lost} lines of {to} away")));
             }
         }
     }
