@@ -84,7 +84,7 @@ pub struct Related {
 pub enum FixSafety {
     /// Always meant.
     Safe,
-    /// May change behaviour; only on request.
+    /// May change behaviour, or take away what somebody wrote; only on request.
     Unsafe,
     /// Writes text that a person must complete.
     Placeholder,

@@ -173,7 +173,7 @@ impl Skipped {
 
     /// An unsafe fix that nobody has consented to.
     pub fn without_consent(finding: &Finding) -> Self {
-        let skipped = Self::of(finding, "unsafe: it may change what the connector does; --unsafe makes it".to_owned());
+        let skipped = Self::of(finding, "unsafe: look at it with --unsafe --diff; --unsafe makes it".to_owned());
         Self { is_unsafe: true, ..skipped }
     }
 }

@@ -23,7 +23,7 @@ use crate::finding::FixSafety;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FixRule {
-    /// `safe`: always meant; `unsafe`: may change what the connector does; `placeholder`: writes text that a person must complete.
+    /// `safe`: always meant; `unsafe`: may change what the connector does, or take away what somebody wrote; `placeholder`: writes text that a person must complete.
     pub safety: FixSafety,
     /// What it does, as a person reads it, in the imperative: "add a period".
     pub title: String,

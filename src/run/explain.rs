@@ -96,7 +96,7 @@ pub fn fixes(rule: &Rule) -> Vec<String> {
     let line = |fix: &FixRule| {
         let wait = match fix.safety {
             FixSafety::Safe => "safe",
-            FixSafety::Unsafe => "unsafe: only with --unsafe, since it may change what the connector does",
+            FixSafety::Unsafe => "unsafe: only with --unsafe; look at it with --diff first",
             FixSafety::Placeholder if rule.file.severity == Level::Info => "placeholder: only with --rule; look over the text afterwards",
             FixSafety::Placeholder => "placeholder: look over the text afterwards",
         };

@@ -123,7 +123,7 @@ fn unsafe_fixes_wait_for_consent_and_say_so() {
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, text.replacen("\"clearText\": false", "\"clearText\": true", 1)).unwrap();
     let run = fix(copy.path(), &[]);
-    assert!(run.output.contains("unsafe: it may change what the connector does; --unsafe makes it"), "{}", run.output);
+    assert!(run.output.contains("unsafe: look at it with --unsafe --diff; --unsafe makes it"), "{}", run.output);
     assert_eq!(fix(copy.path(), &["--unsafe"]).ending, Ending::Clean);
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
 }

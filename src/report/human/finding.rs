@@ -70,7 +70,7 @@ impl Writer {
         if let Some(fix) = &finding.fix {
             let (command, warning) = match fix.safety {
                 FixSafety::Safe => ("conncert fix".to_owned(), ""),
-                FixSafety::Unsafe => ("conncert fix --unsafe".to_owned(), " (unsafe: may change how the connector behaves)"),
+                FixSafety::Unsafe => ("conncert fix --unsafe".to_owned(), " (unsafe: look at it with --diff first)"),
                 FixSafety::Placeholder if finding.is_optional_text() => {
                     (format!("conncert fix --rule {}", escape(&finding.rule.id)), " (placeholder: look over the text afterwards)")
                 }
@@ -246,8 +246,8 @@ mod tests {
         label that makers read
         Keep it short.
   fix: `conncert fix --unsafe` does it:
-       rename it (unsafe: may change how
-       the connector behaves)
+       rename it (unsafe: look at it
+       with --diff first)
   more: conncert explain some-rule
 "#
         );
