@@ -285,6 +285,31 @@ pub fn unwrap(object: Value<'_>, members: &[String]) -> Option<Edit> {
     Some(Edit { span: key.start..object.span().end, text: kept.iter().map(member).collect::<Vec<_>>().join(&between) })
 }
 
+/// The members of an object, in a new object inside it. `None` when there is nothing to put in, or when a member of that name stays.
+pub fn wrap(object: Value<'_>, key: &str, except: &[String]) -> Option<Edit> {
+    let layout = Layout::of(object.tree());
+    let style = layout.style_in(object);
+    let outer = indent_at(layout.text, object.span().start);
+    let inner = format!("{outer}{}", layout.unit);
+    let deepest = format!("{inner}{}", layout.unit);
+    let stays = |name: &str| except.iter().any(|member| member == name);
+    let (kept, moved): (Vec<_>, Vec<_>) = object.members().partition(|(name, _)| stays(name));
+    if moved.is_empty() || kept.iter().any(|(name, _)| name == key) {
+        return None;
+    }
+    let member = |(name, value): &(Cow<'_, str>, Value<'_>), indent: &str| {
+        format!("{}{}{}", quoted(name), style.colon, layout.write(&Fragment::Copy(*value), indent, style))
+    };
+    let object_of = |members: Vec<String>, indent: &str, end: &str| match style.lines {
+        true => format!("{{{0}{indent}{1}{0}{end}}}", layout.newline, members.join(&format!(",{}{indent}", layout.newline))),
+        false => format!("{{{0}{1}{0}}}", style.blank, members.join(&format!(",{}", style.blank))),
+    };
+    let wrapped = object_of(moved.iter().map(|moved| member(moved, &deepest)).collect(), &deepest, &inner);
+    let mut members: Vec<String> = kept.iter().map(|kept| member(kept, &inner)).collect();
+    members.push(format!("{}{}{wrapped}", quoted(key), style.colon));
+    Some(Edit { span: object.span(), text: object_of(members, &inner, outer) })
+}
+
 /// Another key for a member.
 pub fn rename_key(member: Value<'_>, key: &str) -> Option<Edit> {
     (member.key()? != key).then_some(())?;

@@ -118,6 +118,10 @@ impl<'a> Offer<'_, 'a> {
                 let object = self.at(&step.at)?;
                 self.edit(object, json_edit::unwrap(object, &step.members)?)
             }
+            Action::Wrap(step) => {
+                let object = self.at(&step.at)?;
+                self.edit(object, json_edit::wrap(object, &step.member, &step.except)?)
+            }
             Action::RenameMember(rename) => {
                 let member = self.at(&rename.at)?;
                 let key = self.render(&rename.to)?;
@@ -218,7 +222,8 @@ impl<'a> Offer<'_, 'a> {
             let mut text = text.to_owned();
             for replacement in &rewrite.replace {
                 let regex: &Regex = replacement.pattern.regex()?;
-                let with = self.render_or_empty(&replacement.with)?;
+                // A dollar in a value is no reference to a group.
+                let with = self.rendered_with(&replacement.with, |value| value.replace('$', "$$"))?;
                 text = match replacement.filter {
                     Some(filter) => regex.replace_all(&text, |found: &regex::Captures<'_>| filter.apply(&found[0])).into_owned(),
                     None => regex.replace_all(&text, with.as_str()).into_owned(),
@@ -344,12 +349,16 @@ impl<'a> Offer<'_, 'a> {
     }
 
     fn render_or_empty(&self, text: &str) -> Option<String> {
+        self.rendered_with(text, |value| value)
+    }
+
+    fn rendered_with(&self, text: &str, prepared: impl Fn(String) -> String) -> Option<String> {
         let template = Template::parse(text);
         let mut missing = false;
         let rendered = template.render_filtered(|name, filter| {
             let value = filter(&self.text(name).unwrap_or_default());
             missing |= value.is_empty();
-            value
+            prepared(value)
         });
         (!missing).then_some(rendered)
     }

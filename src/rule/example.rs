@@ -28,6 +28,8 @@ const BASE: [(&str, &[u8]); 7] = [
 pub struct Example {
     /// What the example shows, in a few words.
     pub note: Option<String>,
+    /// Name of the connector's folder; `example` when left out.
+    pub folder: Option<String>,
     /// Track to check it as; verified when left out.
     pub track: Option<Track>,
     /// Stage to check it as; submission when left out.
@@ -137,7 +139,12 @@ impl Example {
     /// Builds the connector in memory.
     pub fn connector(&self) -> Result<Connector, String> {
         let (track, stage) = self.track_and_stage();
-        Ok(Connector::from_memory("example", self.files()?, track, stage))
+        Ok(Connector::from_memory(self.folder(), self.files()?, track, stage))
+    }
+
+    /// Name of its folder.
+    pub fn folder(&self) -> &str {
+        self.folder.as_deref().unwrap_or("example")
     }
 
     /// What it is checked as.

@@ -63,6 +63,8 @@ pub enum Action {
     RemoveEach(RemoveEach),
     /// Puts members of an object in the place of the object.
     Unwrap(Unwrap),
+    /// Puts an object around the members of an object.
+    Wrap(Wrap),
     /// Gives a member another key.
     RenameMember(RenameMember),
     /// Adds items to an array.
@@ -138,6 +140,21 @@ pub struct Unwrap {
     pub at: String,
     /// The members that are kept; the others are given up.
     pub members: Vec<String>,
+}
+
+/// Puts an object around the members of an object: `{ a }` becomes `{ member: { a } }`. Not done when there is nothing to put in.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Wrap {
+    /// Path of the object.
+    #[serde(default)]
+    pub at: String,
+    /// The key of the new object.
+    pub member: String,
+    /// Members that stay where they are.
+    #[serde(default)]
+    pub except: Vec<String>,
 }
 
 /// Gives an object a member.

@@ -80,7 +80,7 @@ fn listed(outcome: &Outcome) -> String {
 fn test_fixes(catalogue: &Catalogue, rule: &Rule, example: &Example) -> Result<Vec<usize>, String> {
     let (track, stage) = example.track_and_stage();
     let given = Given { track: Some(track), stage: Some(stage) };
-    let workspace = Workspace::in_memory("example", example.files()?, given);
+    let workspace = Workspace::in_memory(example.folder(), example.files()?, given);
     let choice = Choice { unsafe_too: true, only: vec![rule.id().to_owned()], ..Choice::default() };
     let plan = catalogue.plan(track, stage, &only(rule)).with_values(&example.config);
     let repaired = pass::run(workspace.clone(), |_| plan, &choice).map_err(|rejection| rejection.to_string())?;
