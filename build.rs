@@ -1,6 +1,12 @@
 //! Turns the rule files into JSON that the binary embeds: TOML is pleasant to write, JSON is ten times faster to read at every start.
 //! Examples are kept apart, because a lint run never needs them. Also writes one named test a rule for the test suite.
 
+#[path = "build/automata.rs"]
+mod automata;
+#[path = "src/rule/pattern/dialect.rs"]
+mod dialect;
+
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,6 +15,8 @@ use serde_json::{Map, Value};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=rules");
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed=src/rule/pattern/dialect.rs");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
     let mut files = Vec::new();
     collect(Path::new("rules"), &mut files)?;
@@ -17,12 +25,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut examples = Map::new();
     let mut sources = String::from("&[\n");
     let mut tests = String::new();
+    let mut patterns = BTreeSet::new();
     for path in files {
         println!("cargo::rerun-if-changed={}", path.display());
         let text = fs::read_to_string(&path)?;
         let table: Map<String, Value> = toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
         let mut rule = table;
         let shown: Map<String, Value> = ["bad", "good"].into_iter().filter_map(|key| Some((key.to_owned(), rule.remove(key)?))).collect();
+        rule.values().for_each(|value| collect_patterns(value, &mut patterns));
         let id = rule.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
         examples.insert(id, Value::Object(shown));
         let area = path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default().to_owned();
@@ -36,6 +46,47 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("examples.json"), serde_json::to_string(&examples)?)?;
     fs::write(out.join("rule_sources.rs"), sources)?;
     fs::write(out.join("rule_tests.rs"), tests)?;
+    write_automata(&patterns, &out)
+}
+
+/// Members of rule files that hold a pattern.
+const PATTERNS: [&str; 9] = ["matches", "not-matches", "hint", "pattern", "except", "given", "harmless", "operation-ids-beside", "keys"];
+
+/// The patterns in a rule, and what phrases become as patterns.
+fn collect_patterns(value: &Value, patterns: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                match member {
+                    Value::String(pattern) if PATTERNS.contains(&key.as_str()) => {
+                        patterns.insert(pattern.clone());
+                    }
+                    Value::Array(phrases) if matches!(key.as_str(), "words" | "phrases") => {
+                        patterns.insert(dialect::phrases(phrases.iter().filter_map(Value::as_str).map(regex_syntax::escape)));
+                    }
+                    _ => collect_patterns(member, patterns),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_patterns(item, patterns)),
+        _ => {}
+    }
+}
+
+fn write_automata(patterns: &BTreeSet<String>, out: &Path) -> Result<(), Box<dyn Error>> {
+    let mut bytes = Vec::new();
+    let mut index = String::from("&[\n");
+    for pattern in patterns {
+        let Some(automata) = automata::compile(&dialect::ascii_classes(pattern)) else { continue };
+        let start = bytes.len();
+        bytes.extend(automata.forward);
+        let middle = bytes.len();
+        bytes.extend(automata.backward);
+        index.push_str(&format!("({pattern:?}, {start}..{middle}, {middle}..{}),\n", bytes.len()));
+    }
+    index.push(']');
+    fs::write(out.join("automata.bin"), bytes)?;
+    fs::write(out.join("automata.rs"), index)?;
     Ok(())
 }
 

@@ -63,7 +63,7 @@ pub fn check(connector: &Connector, plan: &Plan<'_>) -> Outcome {
 
 /// Whether a thing fulfils the conditions of a selection.
 pub fn selects<'a>(select: &Select, model: &Model<'a>, subject: &Subject<'a>) -> bool {
-    select.r#where.iter().all(|(&attribute, matcher)| matcher.matches_attribute(&model.attribute(subject, attribute)))
+    select.r#where.iter().all(|(attribute, matcher)| matcher.matches_attribute(&model.attribute(subject, *attribute)))
         && select
             .members
             .iter()
@@ -100,7 +100,7 @@ fn finding<'a>(planned: &Planned<'_>, values: &FixValues, model: &Model<'a>, sub
             None => Attribute::from_name(name).map(|attribute| model.attribute(subject, attribute).to_string()).unwrap_or_default(),
         })
     };
-    let (message, help) = (tidy(&render(&rule.message)), tidy(&render(&rule.help)));
+    let (message, help) = (tidy(render(&rule.message)), tidy(render(&rule.help)));
     let fix = match rule.file.fix.is_empty() {
         true => None,
         false => Offer { model, values, subject, hit: &hit, rule }.first(),
@@ -131,6 +131,9 @@ fn is_unfilled(at: &At<'_>) -> bool {
 }
 
 /// Placeholders may be empty: no double blanks, no blanks at the ends.
-fn tidy(text: &str) -> String {
+fn tidy(text: String) -> String {
+    if !text.contains("  ") && !text.starts_with(' ') && !text.ends_with(' ') {
+        return text;
+    }
     text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{Context, Demand, Hit, Hits};
 use crate::fix::edit::Edit;
 use crate::model::At;
-use crate::rule::matcher::Pattern;
+use crate::rule::pattern::Pattern;
 use crate::source::csharp::CSharp;
 use crate::words;
 
@@ -40,7 +40,8 @@ impl Demand for Code {
         if self.matches.as_ref().is_some_and(|pattern| !pattern.is_match(parsed.code())) {
             hits.push(Hit::new(At::Top(artifact)).with("found", "").with("did-you-mean", ""));
         }
-        for found in self.not_matches.iter().filter_map(Pattern::regex).flat_map(|regex| regex.captures_iter(parsed.code())) {
+        let unwanted = self.not_matches.iter().filter(|pattern| pattern.is_match(parsed.code()));
+        for found in unwanted.filter_map(Pattern::regex).flat_map(|regex| regex.captures_iter(parsed.code())) {
             let (Some(whole), Some(place)) = (found.get(0), found.get(1).or_else(|| found.get(0))) else { continue };
             if !self.allowed.iter().any(|allowed| allowed == place.as_str()) {
                 let hint = words::did_you_mean(place.as_str(), self.allowed.iter().map(String::as_str));
@@ -52,7 +53,7 @@ impl Demand for Code {
                 );
             }
         }
-        if let (Some(beside), Some(swagger)) = (self.operation_ids_beside.as_ref().and_then(Pattern::regex), &context.model.swagger) {
+        if let (Some(beside), Some(swagger)) = (&self.operation_ids_beside, &context.model.swagger) {
             let known = |text: &str| {
                 swagger.operation(text).is_some()
                     || swagger.operations.iter().filter_map(|operation| operation.id.as_deref()).any(|id| base64(id.as_bytes()) == text)
@@ -136,6 +137,8 @@ fn base64(bytes: &[u8]) -> String {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Credentials {
+    /// Found in every text in which `pattern` is found, and much cheaper to look for.
+    pub hint: Pattern,
     /// What credentials look like: alternatives as named groups, whose names (with blanks for underscores) tell what was found.
     pub pattern: Pattern,
     /// What only looks like one: placeholders, examples of documentation.
@@ -145,7 +148,8 @@ pub struct Credentials {
 impl Demand for Credentials {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         let Some(artifact) = context.subject.artifact else { return };
-        let (Some(source), Some(regex)) = (context.model.source(artifact), self.pattern.regex()) else { return };
+        let Some(source) = context.model.source(artifact).filter(|source| self.hint.is_match(source.text())) else { return };
+        let Some(regex) = self.pattern.regex() else { return };
         for found in regex.captures_iter(source.text()) {
             let named = regex.capture_names().flatten().find_map(|name| Some((name, found.name(name)?)));
             let Some((name, place)) = named else { continue };
@@ -162,7 +166,7 @@ impl Demand for Credentials {
     }
 
     fn patterns(&self) -> Vec<&Pattern> {
-        vec![&self.pattern, &self.harmless]
+        vec![&self.hint, &self.pattern, &self.harmless]
     }
 }
 

@@ -35,7 +35,7 @@ use serde::Deserialize;
 
 use crate::fix::edit::Edit;
 use crate::model::{At, Model, Subject};
-use crate::rule::matcher::Pattern;
+use crate::rule::pattern::Pattern;
 
 /// What a check hands over for each violation: where, and the values its message may name.
 #[derive(Debug)]
@@ -284,7 +284,8 @@ pub fn member_of<'a>(node: crate::source::json::Value<'a>, path: &str) -> Option
                 })?,
                 None => here.items().nth(item.parse().ok()?)?,
             },
-            key => here.get(&key.replace("~1", "/"))?,
+            key if key.contains('~') => here.get(&key.replace("~1", "/"))?,
+            key => here.get(key)?,
         };
     }
     Some(here)

@@ -8,7 +8,7 @@ use crate::model::{At, Model};
 use crate::rule::attribute::{Attribute, AttributeValue};
 use crate::rule::file::Select;
 use crate::rule::kind::Kind;
-use crate::rule::matcher::Pattern;
+use crate::rule::pattern::Pattern;
 use crate::source::json::Value;
 use crate::words;
 
@@ -102,11 +102,12 @@ impl Demand for Exists {
         };
         match &self.pattern {
             Some(pattern) => {
-                let Some(regex) = pattern.regex() else { return };
                 let mut open = vec![value];
                 while let Some(here) = open.pop() {
-                    if let Some(text) = here.as_str() {
-                        for found in regex.captures_iter(&text).filter_map(|captures| captures.get(1)) {
+                    if let Some(text) = here.as_str().filter(|text| pattern.is_match(text)) {
+                        for found in
+                            pattern.regex().into_iter().flat_map(|regex| regex.captures_iter(&text)).filter_map(|captures| captures.get(1))
+                        {
                             judge(found.as_str(), crate::model::inside(here, found.range()));
                         }
                     }

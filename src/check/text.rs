@@ -2,14 +2,13 @@
 
 use std::sync::OnceLock;
 
-use regex::Regex;
 use serde::Deserialize;
 
 use super::members::shown;
 use super::{Context, Demand, Hit, Hits};
 use crate::model::{At, inside};
 use crate::rule::attribute::{Attribute, AttributeValue};
-use crate::rule::matcher::Pattern;
+use crate::rule::pattern::{Pattern, dialect};
 use crate::source::json::Value;
 use crate::words;
 
@@ -87,8 +86,8 @@ impl Text {
 
     /// The first part of the text that must not be there.
     fn unwanted(&self, text: &str) -> Option<std::ops::Range<usize>> {
-        if let Some(found) = self.not_matches.as_ref().and_then(|pattern| pattern.regex()).and_then(|regex| regex.find(text)) {
-            return Some(found.range());
+        if let Some(found) = self.not_matches.as_ref().and_then(|pattern| pattern.find(text)) {
+            return Some(found);
         }
         if let Some(found) = self.words.find(text) {
             return Some(found);
@@ -107,12 +106,12 @@ impl Text {
 #[serde(from = "Vec<String>")]
 pub struct PhraseList {
     phrases: Vec<String>,
-    compiled: OnceLock<Option<Regex>>,
+    pattern: OnceLock<Pattern>,
 }
 
 impl From<Vec<String>> for PhraseList {
     fn from(phrases: Vec<String>) -> Self {
-        Self { phrases, compiled: OnceLock::new() }
+        Self { phrases, pattern: OnceLock::new() }
     }
 }
 
@@ -138,11 +137,8 @@ impl PhraseList {
         if self.phrases.is_empty() {
             return None;
         }
-        let compile = || {
-            let alternatives: Vec<String> = self.phrases.iter().map(|phrase| regex::escape(phrase).replace(' ', "\\s*")).collect();
-            Regex::new(&format!("(?i-u:\\b(?:{})\\b)", alternatives.join("|"))).ok()
-        };
-        self.compiled.get_or_init(compile).as_ref()?.find(text).map(|found| found.range())
+        let escaped = || self.phrases.iter().map(|phrase| regex::escape(phrase));
+        self.pattern.get_or_init(|| Pattern::from(dialect::phrases(escaped()))).find(text)
     }
 }
 

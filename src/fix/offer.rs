@@ -42,7 +42,7 @@ impl<'a> Offer<'_, 'a> {
     fn offer(&self, number: usize, fix: &FixRule) -> Option<Fix> {
         let in_stage = fix.stages.contains(&self.model.connector.stage.value);
         let attributes = in_stage
-            && fix.r#where.iter().all(|(&attribute, matcher)| matcher.matches_attribute(&self.model.attribute(self.subject, attribute)));
+            && fix.r#where.iter().all(|(attribute, matcher)| matcher.matches_attribute(&self.model.attribute(self.subject, *attribute)));
         let members = attributes
             && fix.members.iter().all(|(path, matcher)| matcher.matches_value(self.target().and_then(|target| member_of(target, path))));
         let texts = members

@@ -8,7 +8,7 @@ use crate::connector::Artifact;
 use crate::model::Model;
 use crate::rule::filter::Filter;
 use crate::rule::label;
-use crate::rule::matcher::Pattern;
+use crate::rule::pattern::Pattern;
 use crate::source::json::Value;
 use crate::swagger::{Operation, Swagger};
 

@@ -1,7 +1,6 @@
 //! The rule file: everything conncert knows about one rule. These types are the format; their comments are its documentation.
 
-use std::collections::BTreeMap;
-
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::attribute::Attribute;
@@ -171,14 +170,16 @@ pub struct Select {
     /// One kind of thing, or several.
     pub kind: Kinds,
     /// Conditions on attributes.
-    #[serde(default)]
-    pub r#where: BTreeMap<Attribute, Matcher>,
+    #[serde(default, deserialize_with = "pairs")]
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<Attribute, Matcher>"))]
+    pub r#where: Vec<(Attribute, Matcher)>,
     /// Conditions on other things of the connector: how many of them there are. None holds when the file of those things is missing.
     #[serde(default)]
     pub given: Vec<Given>,
     /// Conditions on the thing's own JSON members; `a/b` looks into a member, `..` at the object around it.
-    #[serde(default)]
-    pub members: BTreeMap<String, Matcher>,
+    #[serde(default, deserialize_with = "pairs")]
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, Matcher>"))]
+    pub members: Vec<(String, Matcher)>,
 }
 
 /// A condition on other things of the connector.
@@ -214,6 +215,34 @@ impl Kinds {
             Self::Many(kinds) => kinds,
         }
     }
+}
+
+/// A table as a list: conditions are only ever gone through, thousands of times a connector.
+pub(super) fn pairs<'de, D, K, V>(deserializer: D) -> Result<Vec<(K, V)>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: Deserialize<'de>,
+    V: Deserialize<'de>,
+{
+    struct Pairs<K, V>(std::marker::PhantomData<(K, V)>);
+
+    impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for Pairs<K, V> {
+        type Value = Vec<(K, V)>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a table of conditions")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut pairs = Vec::with_capacity(map.size_hint().unwrap_or_default());
+            while let Some(pair) = map.next_entry()? {
+                pairs.push(pair);
+            }
+            Ok(pairs)
+        }
+    }
+
+    deserializer.deserialize_map(Pairs(std::marker::PhantomData))
 }
 
 fn all_tracks() -> Vec<Track> {

@@ -1,12 +1,14 @@
 //! The repairs a rule file declares. These types are the format; their comments are its documentation.
 
+#[cfg(test)]
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::attribute::Attribute;
-use super::matcher::{Matcher, Pattern};
+use super::matcher::Matcher;
+use super::pattern::Pattern;
 use crate::connector::{Artifact, Stage};
 use crate::finding::FixSafety;
 
@@ -31,15 +33,18 @@ pub struct FixRule {
     #[serde(default = "super::file::all_stages")]
     pub stages: Vec<Stage>,
     /// Conditions on attributes of the thing.
-    #[serde(default)]
-    pub r#where: BTreeMap<Attribute, Matcher>,
+    #[serde(default, deserialize_with = "super::file::pairs")]
+    #[cfg_attr(test, schemars(with = "BTreeMap<Attribute, Matcher>"))]
+    pub r#where: Vec<(Attribute, Matcher)>,
     /// Conditions on members of the value the finding points at; `a/b` looks into a member, `..` at the object around it; in an array
     /// `2` is an item by number, `name=Website` the first object whose `name` is that text in any case, `=https` the first such text.
-    #[serde(default)]
-    pub members: BTreeMap<String, Matcher>,
+    #[serde(default, deserialize_with = "super::file::pairs")]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, Matcher>"))]
+    pub members: Vec<(String, Matcher)>,
     /// Conditions on texts, by placeholder: values of the check, `config.NAME`, `property`.
-    #[serde(default)]
-    pub when: BTreeMap<String, Matcher>,
+    #[serde(default, deserialize_with = "super::file::pairs")]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, Matcher>"))]
+    pub when: Vec<(String, Matcher)>,
     /// What is done, in order.
     pub r#do: Vec<Action>,
 }
@@ -385,7 +390,10 @@ impl FixRule {
 
     /// Regular expressions in it.
     pub fn patterns(&self) -> Vec<&Pattern> {
-        let conditions = self.r#where.values().chain(self.members.values()).chain(self.when.values()).flat_map(Matcher::patterns);
+        let conditions = std::iter::empty()
+            .chain(self.r#where.iter().map(|(_, matcher)| matcher))
+            .chain(self.members.iter().chain(&self.when).map(|(_, matcher)| matcher))
+            .flat_map(Matcher::patterns);
         let replaced = self.r#do.iter().flat_map(|action| match action {
             Action::Rewrite(rewrite) => rewrite.replace.iter().map(|replacement| &replacement.pattern).collect(),
             Action::RemoveEach(step) => vec![&step.keys],

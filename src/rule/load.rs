@@ -143,7 +143,7 @@ pub fn file(path: &Path) -> Result<Rule, Box<RuleProblem>> {
 fn problem_of(rule: &Rule) -> Option<String> {
     let file = &rule.file;
     for kind in file.select.kind.list() {
-        for attribute in file.select.r#where.keys() {
+        for (attribute, _) in &file.select.r#where {
             if !kind.attributes().contains(attribute) {
                 let known: Vec<String> = kind.attributes().iter().map(|attribute| attribute.name()).collect();
                 return Some(format!(
@@ -158,8 +158,9 @@ fn problem_of(rule: &Rule) -> Option<String> {
     let patterns = file
         .select
         .r#where
-        .values()
-        .chain(file.select.members.values())
+        .iter()
+        .map(|(_, matcher)| matcher)
+        .chain(file.select.members.iter().map(|(_, matcher)| matcher))
         .flat_map(super::matcher::Matcher::patterns)
         .chain(file.check.patterns())
         .chain(file.fix.iter().flat_map(super::fix::FixRule::patterns));
@@ -180,7 +181,7 @@ fn problem_of(rule: &Rule) -> Option<String> {
     for fix in &file.fix {
         let named = fix.templates().into_iter().map(Template::parse);
         let names: Vec<String> = named.flat_map(|template| template.placeholders().map(str::to_owned).collect::<Vec<_>>()).collect();
-        for placeholder in names.iter().chain(fix.when.keys()) {
+        for placeholder in names.iter().chain(fix.when.iter().map(|(name, _)| name)) {
             if !placeholder.starts_with('@') && !known.contains(placeholder) {
                 return Some(format!("nothing provides `{placeholder}` in a fix; available are {}", words::list_and(&known)));
             }

@@ -1,13 +1,12 @@
 //! Conditions on attributes and members: the right-hand sides of `where` and `members` in a rule file.
 
 use std::fmt;
-use std::sync::OnceLock;
 
-use regex::{Regex, RegexBuilder};
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::attribute::AttributeValue;
+use super::pattern::Pattern;
 use crate::source::json::{NodeKind, Value};
 
 /// A condition: a plain value (equal), a list (equal to one of them) or a table of tests that must all hold.
@@ -78,85 +77,6 @@ impl OneOrMany {
             Self::One(scalar) => test(scalar),
             Self::Many(scalars) => scalars.iter().any(test),
         }
-    }
-}
-
-/// A regular expression, compiled when first needed. `\\w`, `\\d`, `\\s` and `\\b` know ASCII only, which keeps compilation cheap; write
-/// `\\p{L}` for the letters of every script.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(from = "String")]
-pub struct Pattern {
-    source: String,
-    compiled: OnceLock<Option<Regex>>,
-}
-
-#[cfg(test)]
-impl schemars::JsonSchema for Pattern {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Pattern".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({"type": "string", "format": "regex", "description": "A regular expression (Rust `regex` syntax); `(?i)` at the front ignores case. The classes w, d, s and b know ASCII only."})
-    }
-}
-
-impl From<String> for Pattern {
-    fn from(source: String) -> Self {
-        Self { source, compiled: OnceLock::new() }
-    }
-}
-
-/// Writes the classes of a pattern out for ASCII: the tables of every script would cost more to compile than most files to check.
-fn ascii_classes(source: &str) -> String {
-    let mut pattern = String::with_capacity(source.len() + 16);
-    let mut chars = source.chars();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            pattern.push(c);
-            continue;
-        }
-        match chars.next() {
-            Some('w') => pattern.push_str("[0-9A-Za-z_]"),
-            Some('W') => pattern.push_str("[^0-9A-Za-z_]"),
-            Some('d') => pattern.push_str("[0-9]"),
-            Some('D') => pattern.push_str("[^0-9]"),
-            Some('s') => pattern.push_str("[\\x20\\t-\\r]"),
-            Some('S') => pattern.push_str("[^\\x20\\t-\\r]"),
-            Some('b') => pattern.push_str("(?-u:\\b)"),
-            Some('B') => pattern.push_str("(?-u:\\B)"),
-            Some(other) => pattern.extend(['\\', other]),
-            None => pattern.push('\\'),
-        }
-    }
-    pattern
-}
-
-/// Without tables of every script where the pattern allows it: it cannot match parts of characters, and ignores case of ASCII letters.
-fn compile(source: &str) -> Result<Regex, regex::Error> {
-    let pattern = ascii_classes(source);
-    RegexBuilder::new(&pattern).unicode(false).build().or_else(|_| Regex::new(&pattern))
-}
-
-impl Pattern {
-    /// The expression as written.
-    pub fn source(&self) -> &str {
-        &self.source
-    }
-
-    /// Why the expression does not compile, if so.
-    pub fn problem(&self) -> Option<String> {
-        compile(&self.source).err().map(|error| error.to_string())
-    }
-
-    /// The compiled expression; `None` when it does not compile (rule files with such a one are refused when loaded).
-    pub fn regex(&self) -> Option<&Regex> {
-        self.compiled.get_or_init(|| compile(&self.source).ok()).as_ref()
-    }
-
-    /// Whether the expression is found in the text.
-    pub fn is_match(&self, text: &str) -> bool {
-        self.regex().is_some_and(|regex| regex.is_match(text))
     }
 }
 
@@ -312,18 +232,5 @@ impl schemars::JsonSchema for Matcher {
             "description": "A condition: a plain value (equal), a list (equal to one of them) or a table of tests that must all hold.",
             "anyOf": [scalar, {"type": "array", "items": scalar}, tests]
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn classes_of_patterns_are_ascii_and_escaped_backslashes_stay() {
-        assert_eq!(ascii_classes(r"\w[\d.]\\w\.\b"), r"[0-9A-Za-z_][[0-9].]\\w\.(?-u:\b)");
-        assert!(Pattern::from(r"^\w+\s\d$".to_owned()).is_match("ab 1"));
-        assert!(!Pattern::from(r"^\w$".to_owned()).is_match("\u{e9}"));
-        assert!(Pattern::from(r"^\p{L}$".to_owned()).is_match("\u{e9}"));
     }
 }

@@ -11,6 +11,7 @@ pub mod kind;
 pub mod label;
 pub mod load;
 pub mod matcher;
+pub mod pattern;
 #[cfg(test)]
 mod schema_file;
 pub mod template;

@@ -1,6 +1,7 @@
 //! A light handle on one node of a JSON file: reading members, walking, pointers and spans.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 use std::ops::Range;
 
 use super::tree::{ESCAPED, Json, KEY_ESCAPED, NONE, Node, NodeKind};
@@ -143,18 +144,22 @@ impl<'a> Value<'a> {
         if !self.is_object() {
             return None;
         }
+        let bytes = self.tree.text().as_bytes();
         let mut found = None;
-        for child in self.children() {
-            let node = child.node();
-            let raw = self.tree.slice(node.key_start..node.key_end);
+        let (mut at, end) = (self.id + 1, self.node().subtree_end);
+        while at < end {
+            let node = self.tree.node(at);
+            // Most keys differ in length already: looked at first, because this runs more often than anything else.
             let equal = if node.flags & KEY_ESCAPED == 0 {
-                raw.len() == key.len() + 2 && raw.get(1..raw.len() - 1) == Some(key)
+                (node.key_end - node.key_start) as usize == key.len() + 2
+                    && bytes[node.key_start as usize + 1..node.key_end as usize - 1] == *key.as_bytes()
             } else {
-                unquote(raw, true) == key
+                unquote(self.tree.slice(node.key_start..node.key_end), true) == key
             };
             if equal {
-                found = Some(child);
+                found = Some(self.with(at));
             }
+            at = node.subtree_end;
         }
         found
     }
@@ -173,7 +178,7 @@ impl<'a> Value<'a> {
     pub fn at(&self, pointer: &str) -> Option<Self> {
         let mut here = *self;
         for token in pointer.split('/').skip(1) {
-            let token = token.replace("~1", "/").replace("~0", "~");
+            let token = decoded_token(token);
             here = if here.is_array() { here.items().nth(token.parse().ok()?)? } else { here.get(&token)? };
         }
         Some(here)
@@ -181,19 +186,23 @@ impl<'a> Value<'a> {
 
     /// The RFC 6901 pointer of this value in its file.
     pub fn pointer(&self) -> String {
-        let mut tokens = Vec::new();
+        let mut path = Vec::with_capacity(16);
         let mut here = *self;
         while let Some(parent) = here.parent() {
-            tokens.push(match here.key() {
-                Some(key) => key.replace('~', "~0").replace('/', "~1"),
-                None => parent.children().take_while(|child| child.id != here.id).count().to_string(),
-            });
+            path.push((here, parent));
             here = parent;
         }
-        let mut pointer = String::new();
-        for token in tokens.iter().rev() {
+        let mut pointer = String::with_capacity(path.len() * 16);
+        for (here, parent) in path.into_iter().rev() {
             pointer.push('/');
-            pointer.push_str(token);
+            match here.key() {
+                Some(key) => push_token(&key, &mut pointer),
+                None => {
+                    let number = parent.children().take_while(|child| child.id != here.id).count();
+                    // Writing into a text cannot fail.
+                    let _ = write!(pointer, "{number}");
+                }
+            }
         }
         pointer
     }
@@ -231,6 +240,25 @@ impl<'a> Value<'a> {
     }
 }
 
+/// A key as token of a pointer.
+fn push_token(key: &str, pointer: &mut String) {
+    if !key.contains(['~', '/']) {
+        return pointer.push_str(key);
+    }
+    for c in key.chars() {
+        match c {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            c => pointer.push(c),
+        }
+    }
+}
+
+/// A token of a pointer as key.
+fn decoded_token(token: &str) -> Cow<'_, str> {
+    if token.contains('~') { Cow::Owned(token.replace("~1", "/").replace("~0", "~")) } else { Cow::Borrowed(token) }
+}
+
 /// Iterator over the direct children of a node.
 pub struct Children<'a> {
     tree: &'a Json,
@@ -253,6 +281,9 @@ impl<'a> Iterator for Children<'a> {
 
 /// Decodes a quoted string. Tolerates what the parser has reported: missing quotes, bad escapes, lone surrogates (as U+FFFD).
 fn unquote(raw: &str, escaped: bool) -> Cow<'_, str> {
+    if let ([b'"', .., b'"'], false) = (raw.as_bytes(), escaped) {
+        return Cow::Borrowed(&raw[1..raw.len() - 1]);
+    }
     let quote = raw.chars().next().filter(|c| matches!(c, '"' | '\''));
     let inner = match quote {
         Some(quote) => {

@@ -1,0 +1,90 @@
+//! The embedded automata against the compiled expressions.
+
+use super::*;
+use crate::rule::matcher::Matcher;
+use crate::rule::{Catalogue, Rule};
+
+/// Texts of the kinds that rules look at.
+const TEXTS: [&str; 24] = [
+    "",
+    " ",
+    "Get Parcels",
+    "getParcels_V2",
+    "Lists the parcels of a customer, newest first.",
+    "lists parcels",
+    "https://api.northbay.example/v1?x=1",
+    "application/json; charset=utf-8",
+    "APPLICATION/JSON",
+    "localhost:8080",
+    "192.168.1.1",
+    "a\r\nb\tc",
+    "<<NAME>>",
+    "TODO: write this",
+    "Northbay Connector API",
+    "(Preview) Northbay",
+    "x-ms-summary",
+    "Thumbs.db",
+    "sub/desktop.ini",
+    "password",
+    "api_key=AKIAABCDEFGHIJKLMNOP",
+    "connectionParameters('host')",
+    "2027-03-31T10:00:00Z",
+    "Data;Sales and CRM , Finance",
+];
+
+fn conditions(rule: &Rule) -> impl Iterator<Item = &Matcher> {
+    let select = &rule.file.select;
+    select.r#where.iter().map(|(_, matcher)| matcher).chain(select.members.iter().map(|(_, matcher)| matcher))
+}
+
+fn patterns(catalogue: &Catalogue) -> Vec<&Pattern> {
+    let rules = catalogue.rules().iter();
+    let selected = rules.clone().flat_map(conditions).flat_map(Matcher::patterns);
+    selected.chain(rules.flat_map(|rule| rule.file.check.patterns())).collect()
+}
+
+#[test]
+fn embedded_automata_find_what_the_expressions_find() {
+    let catalogue = Catalogue::built_in();
+    for pattern in patterns(&catalogue) {
+        let Some(automaton) = embedded(pattern.source()) else { continue };
+        let regex = compile(pattern.source()).unwrap();
+        for text in TEXTS {
+            let (one, other) = (automaton.find(text).map(|found| found.range()), regex.find(text).map(|found| found.range()));
+            assert_eq!(one, other, "{} in {text:?}", pattern.source());
+            assert_eq!(automaton.is_match(text), regex.is_match(text), "{} in {text:?}", pattern.source());
+        }
+    }
+}
+
+#[test]
+fn every_pattern_of_the_rules_is_embedded_but_for_the_largest() {
+    let catalogue = Catalogue::built_in();
+    let missing: Vec<&str> = patterns(&catalogue).into_iter().map(Pattern::source).filter(|source| embedded(source).is_none()).collect();
+    assert!(missing.len() <= 2, "{missing:#?}");
+}
+
+#[test]
+fn text_beyond_ascii_is_searched_by_the_expression_itself() {
+    let pattern = Pattern::from(r"^\p{Ll}".to_owned());
+    assert_eq!(pattern.find("éa"), Some(0..2));
+    assert!(!pattern.is_match("Éa"));
+}
+
+#[test]
+fn classes_of_patterns_are_ascii_and_escaped_backslashes_stay() {
+    assert_eq!(dialect::ascii_classes(r"\w[\d.]\\w\.\b"), r"[0-9A-Za-z_][[0-9].]\\w\.(?-u:\b)");
+    assert!(Pattern::from(r"^\w+\s\d$".to_owned()).is_match("ab 1"));
+    assert!(!Pattern::from(r"^\w$".to_owned()).is_match("\u{e9}"));
+    assert!(Pattern::from(r"^\p{L}$".to_owned()).is_match("\u{e9}"));
+}
+
+#[test]
+fn a_long_search_changes_over_to_the_compiled_expression() {
+    let source = INDEX[0].0;
+    let pattern = Pattern::from(source.to_owned());
+    let text = "x".repeat(WORTH_COMPILING);
+    let found: Vec<_> = (0..3).map(|_| pattern.find(&text)).collect();
+    assert!(pattern.compiled.get().is_some());
+    assert!(found.windows(2).all(|pair| pair[0] == pair[1]));
+}
