@@ -17,3 +17,4 @@ mod output;
 mod readme;
 mod rule_examples;
 mod rule_files;
+mod shell;
