@@ -11,8 +11,6 @@ pub mod kind;
 pub mod label;
 pub mod load;
 pub mod matcher;
-#[cfg(test)]
-mod schema_file;
 pub mod template;
 
 pub use catalogue::{Catalogue, Rule};

@@ -6,6 +6,7 @@ mod catalogue;
 mod command_line;
 mod commit;
 mod corpus;
+mod editors;
 mod fix;
 mod fix_corpus;
 mod fixtures;
