@@ -45,6 +45,9 @@ pub struct LintArguments {
     /// Folders, searched for connectors; single files; `-` for standard input
     #[arg(default_value = ".", value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// A file stands for the whole connector it belongs to; files of no connector are left out
+    #[arg(long)]
+    pub whole_connectors: bool,
     /// Name of the file that standard input stands for
     #[arg(long, value_name = "FILE")]
     pub stdin_filename: Option<PathBuf>,
@@ -71,6 +74,9 @@ pub struct FixArguments {
     /// Folders, searched for connectors; single files
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// A file stands for the whole connector it belongs to; files of no connector are left out
+    #[arg(long)]
+    pub whole_connectors: bool,
     /// Show what would change as a unified diff, and write nothing
     #[arg(long)]
     pub diff: bool,

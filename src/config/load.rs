@@ -42,8 +42,7 @@ pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Loaded, Vec<ConfigProblem>> 
     let source = SourceText::from_bytes(bytes);
     let range = |span: std::ops::Range<usize>| Range { start: source.position(span.start), end: source.position(span.end) };
     let problem = |range: Option<Range>, message: String| vec![ConfigProblem { range, message }];
-    let file: ConfigFile =
-        toml::from_str(source.text()).map_err(|error| problem(error.span().map(range), plain(error.message())))?;
+    let file: ConfigFile = toml::from_str(source.text()).map_err(|error| problem(error.span().map(range), plain(error.message())))?;
     let accept_lines = accept_lines(&source);
     let mut problems = Vec::new();
     let place = |word: &str| source.text().find(word).map(|at| range(at..at + word.len()));
@@ -73,7 +72,10 @@ pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Loaded, Vec<ConfigProblem>> 
             problems.push(ConfigProblem { range, message: format!("`{day}` is no day; expected something like 2027-03-31") });
         }
         if let Some(pointer) = accept.pointer.as_ref().filter(|pointer| !pointer.is_empty() && !pointer.starts_with('/')) {
-            problems.push(ConfigProblem { range: value(pointer).or(here), message: "a pointer begins with /, as in /paths/~1items/get".to_owned() });
+            problems.push(ConfigProblem {
+                range: value(pointer).or(here),
+                message: "a pointer begins with /, as in /paths/~1items/get".to_owned(),
+            });
         }
     }
     if problems.is_empty() { Ok(Loaded { path: path.to_owned(), file, accept_lines, source, overrides }) } else { Err(problems) }

@@ -16,7 +16,6 @@ use crate::fix::values::{FixValues, Logo};
 use crate::rule::Catalogue;
 use crate::rule::accept::Acceptance;
 use crate::rule::catalogue::{Plan, Selection};
-use crate::rule::file::Level;
 
 /// The flags that say which rules run on what.
 pub struct Flags<'f> {
@@ -100,11 +99,13 @@ impl Profiles {
         let without = [configured(&settings.ignore)?, ids(rules, &flags.rules.ignore)?].concat();
         let mut levels = Vec::new();
         for table in &settings.severity {
-            let named = table.iter().map(|(name, level)| Ok((configured(std::slice::from_ref(name))?, *level)));
-            let mut named: Vec<(Vec<String>, Level)> = named.collect::<Result<_, RunError>>()?;
-            // The name of one rule says more than a code or policy that stands for several, so it comes last, and the last counts.
-            named.sort_by_key(|(ids, _)| Reverse(ids.len()));
-            levels.extend(named.into_iter().flat_map(|(ids, level)| ids.into_iter().map(move |id| (id, level))));
+            let mut named = Vec::new();
+            for (name, level) in table {
+                named.push((name, configured(std::slice::from_ref(name))?, *level));
+            }
+            // The name of one rule says more than a code or policy that may stand for several, so it comes last, and the last counts.
+            named.sort_by_key(|(name, ids, _)| (Reverse(ids.len()), ids.iter().any(|id| id.eq_ignore_ascii_case(name))));
+            levels.extend(named.into_iter().flat_map(|(_, ids, level)| ids.into_iter().map(move |id| (id, level))));
         }
         let selection = Selection { only, without, levels };
         let given = Given { track: flags.connector.track.0.or(settings.track), stage: flags.connector.stage.0.or(settings.stage) };

@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
+mod action;
 mod catalogue;
 mod command_line;
 mod commit;
+mod configuration;
 mod corpus;
 mod editors;
 mod fix;

@@ -55,7 +55,10 @@ fn a_nearer_file_goes_before_a_farther_one_key_by_key() {
     let near = "track = \"verified\"\nignore = [\"c\"]\n[fix]\npublisher = \"Near\"";
     let tree = tree(&[("p/conncert.toml", far), ("p/q/conncert.toml", near)]);
     let settings = settings(&tree, "p/q/connector");
-    assert_eq!((settings.track, settings.stage, settings.fail_on), (Some(Track::Verified), Some(Stage::Submission), Some(Severity::Warning)));
+    assert_eq!(
+        (settings.track, settings.stage, settings.fail_on),
+        (Some(Track::Verified), Some(Stage::Submission), Some(Severity::Warning))
+    );
     assert_eq!((settings.ignore, settings.select), (vec!["c".to_owned()], Some(vec!["x".to_owned()])));
     assert_eq!((settings.values.publisher.as_deref(), settings.values.website.as_deref()), (Some("Near"), Some("https://far.example")));
 }
@@ -65,7 +68,8 @@ fn severities_of_nearer_files_and_of_overrides_come_later() {
     let far = "[severity]\nzulu = \"off\"";
     let near = "[severity]\nAlpha = \"error\"\n[[override]]\npath = \"c\"\n[override.severity]\nzulu = \"info\"";
     let tree = tree(&[("p/conncert.toml", far), ("p/q/conncert.toml", near)]);
-    let tables: Vec<Vec<(String, Level)>> = settings(&tree, "p/q/c").severity.into_iter().map(|table| table.into_iter().collect()).collect();
+    let tables: Vec<Vec<(String, Level)>> =
+        settings(&tree, "p/q/c").severity.into_iter().map(|table| table.into_iter().collect()).collect();
     let one = |name: &str, level: Level| vec![(name.to_owned(), level)];
     assert_eq!(tables, [one("zulu", Level::Off), one("Alpha", Level::Error), one("zulu", Level::Info)]);
 }
@@ -114,9 +118,11 @@ fn an_override_can_mean_the_folder_of_the_file_itself() {
 
 #[test]
 fn accepted_findings_apply_to_the_connectors_they_name_and_know_their_line() {
-    let text = "track = \"custom\"\n\n[[accept]]\nrule = \"a\"\nreason = \"r\"\n\n[[accept]]\nrule = \"b\"\nconnector = \"one\"\nreason = \"r\"\n";
+    let text =
+        "track = \"custom\"\n\n[[accept]]\nrule = \"a\"\nreason = \"r\"\n\n[[accept]]\nrule = \"b\"\nconnector = \"one\"\nreason = \"r\"\n";
     let tree = tree(&[("p/conncert.toml", text)]);
-    let of = |connector: &str| settings(&tree, connector).accept.into_iter().map(|(accept, _, line)| (accept.rule, line)).collect::<Vec<_>>();
+    let of =
+        |connector: &str| settings(&tree, connector).accept.into_iter().map(|(accept, _, line)| (accept.rule, line)).collect::<Vec<_>>();
     assert_eq!(of("p/one"), [("a".to_owned(), 3), ("b".to_owned(), 7)]);
     assert_eq!(of("p/two"), [("a".to_owned(), 3)]);
 }
