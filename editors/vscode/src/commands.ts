@@ -30,10 +30,22 @@ async function lintWorkspace(session: Session): Promise<void> {
   if (!session.isRunning) {
     return;
   }
-  if (typeof said === "string") {
-    void vscode.window.showInformationMessage(said);
+  const text = summary(said);
+  if (text !== undefined) {
+    void vscode.window.showInformationMessage(text);
   }
   await vscode.commands.executeCommand("workbench.actions.view.problems");
+}
+
+/** What the server counted, in words. */
+function summary(said: unknown): string | undefined {
+  const counts = typeof said === "object" && said !== null ? (said as Record<string, unknown>) : {};
+  const words = (["connectors", "errors", "warnings", "infos"] as const).map((name) => {
+    const count = counts[name];
+    return typeof count === "number" ? `${count} ${count === 1 ? name.slice(0, -1) : name}` : undefined;
+  });
+  const [connectors, ...findings] = words;
+  return words.includes(undefined) ? undefined : `conncert checked ${connectors}: ${findings.join(", ")}.`;
 }
 
 async function fixFile(session: Session): Promise<void> {

@@ -177,11 +177,13 @@ test("restarting leaves one server, however often it is asked for", async () => 
   assert.equal(clients.filter((client) => !client.disposed).length, 0);
 });
 
-test("the workspace is checked by the server, and the problems are shown", async () => {
+test("the workspace is checked by the server, and the problems are counted and shown", async () => {
   await start();
+  arrange({ answers: { "conncert.server.lintWorkspace": { connectors: 1, errors: 14, warnings: 1, infos: 0 } } });
   await run("conncert.lintWorkspace");
   assert.deepEqual(newest().sent, [{ method: "workspace/executeCommand", params: { command: "conncert.server.lintWorkspace", arguments: [] } }]);
   assert.deepEqual(world.executed, [["workbench.actions.view.problems"]]);
+  assert.deepEqual(world.messages.map(({ text }) => text), ["conncert checked 1 connector: 14 errors, 1 warning, 0 infos."]);
 });
 
 test("a command without a server says why, and shows nothing", async () => {
