@@ -32,7 +32,7 @@ afterEach(async () => {
 
 /** Activates the extension in a workspace with a connector. */
 async function start(change: (world: World) => void = () => {}): Promise<void> {
-  world.files = ["/work/space/contoso/apiDefinition.json"];
+  world.files = ["/projects/space/contoso/apiDefinition.json"];
   change(world);
   await activate({ subscriptions: [] } as never);
   await quiet();
@@ -60,7 +60,7 @@ const newest = () => clients.at(-1) ?? assert.fail("no server was started");
 
 test("the server is started over standard input and output, without an argument that names them", async () => {
   await start();
-  assert.deepEqual(newest().server, { command: program, args: ["lsp"], options: { cwd: "/work/space" } });
+  assert.deepEqual(newest().server, { command: program, args: ["lsp"], options: { cwd: "/projects/space" } });
   assert.equal(newest().id, "conncert");
   assert.equal(world.status.text, "$(check) conncert");
   assert.equal(world.status.command, "conncert.lintWorkspace");
@@ -72,7 +72,7 @@ test("settings become initialization options, with a value for each", async () =
   assert.deepEqual(newest().options.initializationOptions, { track: "auto", stage: "auto", config: "" });
   await deactivate();
   await start((world) => (world.settings = { track: "independent", stage: "pull-request", config: "${workspaceFolder}/conncert.toml" }));
-  assert.deepEqual(newest().options.initializationOptions, { track: "independent", stage: "pull-request", config: "/work/space/conncert.toml" });
+  assert.deepEqual(newest().options.initializationOptions, { track: "independent", stage: "pull-request", config: "/projects/space/conncert.toml" });
 });
 
 test("changed settings are sent to the running server, and a changed path starts another one", async () => {
@@ -99,7 +99,7 @@ test("a missing program is explained with what to do, once", async () => {
   assert.match(message?.text ?? "", /conncert\.path/);
   assert.equal(world.status.text, "$(warning) conncert: not installed");
   assert.equal(world.status.backgroundColor?.id, "statusBarItem.warningBackground");
-  await world.documentOpened.settle(new Document("/work/space/contoso/apiProperties.json"));
+  await world.documentOpened.settle(new Document("/projects/space/contoso/apiProperties.json"));
   assert.equal(world.messages.length, 1);
 });
 
@@ -136,7 +136,7 @@ test("a program that is no language server is explained, and can be tried again"
 test("a workspace that is not trusted has no say in what is run", async () => {
   const untrusted = (world: World) => {
     world.isTrusted = false;
-    world.settings["path"] = "/work/space/evil";
+    world.settings["path"] = "/projects/space/evil";
   };
   await start(untrusted);
   assert.equal(newest().server.command, program);
@@ -149,7 +149,7 @@ test("a workspace that is not trusted has no say in what is run", async () => {
   world.isTrusted = true;
   await world.trustGranted.settle();
   await quiet();
-  assert.match(world.messages.at(-1)?.text ?? "", /\/work\/space\/evil/);
+  assert.match(world.messages.at(-1)?.text ?? "", /\/projects\/space\/evil/);
 });
 
 test("without a connector nothing is started, until one is opened", async () => {
@@ -196,11 +196,11 @@ test("a command without a server says why, and shows nothing", async () => {
 
 test("the open file is repaired when it is one of a connector", async () => {
   await start();
-  open("/work/space/contoso/README.md");
+  open("/projects/space/contoso/README.md");
   await run("conncert.fixFile");
-  const params = { command: "conncert.server.fixFile", arguments: ["file:///work/space/contoso/README.md"] };
+  const params = { command: "conncert.server.fixFile", arguments: ["file:///projects/space/contoso/README.md"] };
   assert.deepEqual(newest().sent, [{ method: "workspace/executeCommand", params }]);
-  open("/work/space/index.ts");
+  open("/projects/space/index.ts");
   await run("conncert.fixFile");
   world.editor = undefined;
   await run("conncert.fixFile");
@@ -211,7 +211,7 @@ test("the open file is repaired when it is one of a connector", async () => {
 test("what the server refuses is told", async () => {
   await start();
   arrange({ answers: { "conncert.server.fixFile": new Error("the file has changed meanwhile") } });
-  open("/work/space/contoso/apiDefinition.json");
+  open("/projects/space/contoso/apiDefinition.json");
   await run("conncert.fixFile");
   assert.deepEqual(world.messages.map(({ kind, text }) => [kind, text]), [["error", "conncert: the file has changed meanwhile"]]);
 });
@@ -225,7 +225,7 @@ test("a rule is explained in a preview; the one under the cursor is proposed", a
     { source: "conncert", code: "title-restricted-words", range: range(3, 6, 12) },
     { source: "conncert", code: "tag-duplicate", range: range(9, 0, 40) },
   ];
-  open("/work/space/contoso/apiDefinition.json", 3, 8);
+  open("/projects/space/contoso/apiDefinition.json", 3, 8);
   world.input.answer = " 5000.2.2.1 ";
   arrange({ answers: { ...answers, "conncert.server.explainRule": "# Titles" } });
   await run("conncert.explainRule");
@@ -243,7 +243,7 @@ test("a finding with a linked code names its rule, and a name may be given by wh
   await start();
   const range = new Range(new Position(0, 0), new Position(0, 4));
   world.diagnostics = [{ source: "conncert", code: { value: "title-length", target: Uri.parse("https://x") }, range }];
-  open("/work/space/contoso/apiDefinition.json");
+  open("/projects/space/contoso/apiDefinition.json");
   await run("conncert.explainRule");
   assert.equal(world.input.asked[0]?.["value"], "title-length");
   assert.deepEqual([newest().sent, world.executed], [[], []], "nothing was entered");

@@ -91,7 +91,7 @@ export class World {
   settings: Record<string, unknown> = {};
   userSettings: Record<string, unknown> = {};
   isTrusted = true;
-  folder: string | undefined = "/work/space";
+  folder: string | undefined = "/projects/space";
   files: string[] = [];
   documents: Document[] = [];
   editor: { document: Document; selection: { active: Position } } | undefined;
