@@ -1,9 +1,12 @@
 //! The command line.
 
+use std::ffi::OsStr;
+use std::marker::PhantomData;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::connector::{Stage, Track};
@@ -30,6 +33,10 @@ pub enum Command {
     Explain(ExplainArguments),
     /// List all rules
     Rules(RulesArguments),
+    /// Print a script that completes the command line in a shell
+    Completions(CompletionsArguments),
+    /// Print the manual pages, or write them into a folder
+    Man(ManArguments),
 }
 
 /// Arguments of `lint`.
@@ -38,6 +45,9 @@ pub struct LintArguments {
     /// Folders, searched for connectors; single files; `-` for standard input
     #[arg(default_value = ".", value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// A file stands for the whole connector it belongs to; files of no connector are left out
+    #[arg(long)]
+    pub whole_connectors: bool,
     /// Name of the file that standard input stands for
     #[arg(long, value_name = "FILE")]
     pub stdin_filename: Option<PathBuf>,
@@ -64,6 +74,9 @@ pub struct FixArguments {
     /// Folders, searched for connectors; single files
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// A file stands for the whole connector it belongs to; files of no connector are left out
+    #[arg(long)]
+    pub whole_connectors: bool,
     /// Show what would change as a unified diff, and write nothing
     #[arg(long)]
     pub diff: bool,
@@ -133,10 +146,10 @@ impl FromStr for Setting {
 #[derive(Debug, Args)]
 pub struct ConnectorArguments {
     /// Who publishes: verified, independent, custom, or auto
-    #[arg(long, value_name = "TRACK", default_value = "auto", hide_default_value = true)]
+    #[arg(long, value_name = "TRACK", default_value = "auto", hide_default_value = true, hide_possible_values = true, value_parser = Auto::<Track>::parser())]
     pub track: Auto<Track>,
     /// Which files are expected: submission, pull-request, or auto
-    #[arg(long, value_name = "STAGE", default_value = "auto", hide_default_value = true)]
+    #[arg(long, value_name = "STAGE", default_value = "auto", hide_default_value = true, hide_possible_values = true, value_parser = Auto::<Stage>::parser())]
     pub stage: Auto<Stage>,
 }
 
@@ -169,7 +182,7 @@ pub struct RuleArguments {
 #[derive(Debug, Args)]
 pub struct OutputArguments {
     /// Which formats, and where they go.
-    #[arg(long, value_name = "FORMAT[=FILE]", help = FORMAT_HELP.as_str())]
+    #[arg(long, value_name = "FORMAT[=FILE]", help = FORMAT_HELP.as_str(), hide_possible_values = true, value_parser = Output::parser())]
     pub format: Vec<Output>,
     /// Colours: auto, always, never
     #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
@@ -205,6 +218,22 @@ pub struct RulesArguments {
     /// Run the examples of the rules instead, only of these rules when named
     #[arg(long, value_name = "RULES", value_delimiter = ',', num_args = 0..)]
     pub test: Option<Vec<String>>,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArguments {
+    /// bash, zsh, fish, powershell or elvish
+    #[arg(value_name = "SHELL", hide_possible_values = true)]
+    pub shell: clap_complete::Shell,
+}
+
+/// Arguments of `man`.
+#[derive(Debug, Args)]
+pub struct ManArguments {
+    /// A folder for the pages, one a command; without it all of them go to the output
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
 }
 
 /// When to use colours.
@@ -269,6 +298,38 @@ impl<T: ValueEnum> FromStr for Auto<T> {
     }
 }
 
+impl<T: ValueEnum + Send + Sync + 'static> Auto<T> {
+    fn parser() -> Worded<Self> {
+        let known = T::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        Worded::new(known.chain([PossibleValue::new("auto").help("Found out")]))
+    }
+}
+
+/// Reads a value in its own way, and tells the completions of shells which words there are.
+#[derive(Clone)]
+struct Worded<T> {
+    words: Vec<PossibleValue>,
+    value: PhantomData<T>,
+}
+
+impl<T> Worded<T> {
+    fn new(words: impl IntoIterator<Item = PossibleValue>) -> Self {
+        Self { words: words.into_iter().collect(), value: PhantomData }
+    }
+}
+
+impl<T: FromStr<Err = String> + Clone + Send + Sync + 'static> TypedValueParser for Worded<T> {
+    type Value = T;
+
+    fn parse_ref(&self, command: &clap::Command, argument: Option<&clap::Arg>, value: &OsStr) -> Result<T, clap::Error> {
+        StringValueParser::new().try_map(|text| text.parse::<T>()).parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.words.iter().cloned()))
+    }
+}
+
 /// A format of `lint`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LintFormat {
@@ -322,6 +383,12 @@ pub struct Output {
     pub format: LintFormat,
     /// The file; standard output when not given.
     pub file: Option<PathBuf>,
+}
+
+impl Output {
+    fn parser() -> Worded<Self> {
+        Worded::new(LINT_FORMATS.map(|(name, _)| PossibleValue::new(name)))
+    }
 }
 
 impl FromStr for Output {

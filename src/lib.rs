@@ -17,6 +17,8 @@ pub mod outcome;
 pub mod report;
 pub mod rule;
 pub mod run;
+#[cfg(test)]
+mod schema_files;
 pub mod source;
 pub mod swagger;
 pub mod words;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::connector::{Stage, Track};
 use crate::finding::Severity;
@@ -72,11 +72,64 @@ pub struct Accept {
     /// The file, relative to the connector's folder; every file when left out.
     pub file: Option<String>,
     /// The place in a JSON file, as JSON Pointer.
+    #[cfg_attr(test, schemars(regex(pattern = "^(/.*)?$")))]
     pub pointer: Option<String>,
     /// The heading in README or INTRO below which the finding lies.
     pub heading: Option<String>,
     /// Why it is accepted.
+    #[cfg_attr(test, schemars(length(min = 1)))]
     pub reason: String,
     /// The last day on which it is accepted, as `2027-03-31`; for ever when left out.
+    #[serde(default, deserialize_with = "day")]
+    #[cfg_attr(test, schemars(with = "Option<String>", regex(pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")))]
     pub expires: Option<String>,
+}
+
+/// A day as text or as a date of TOML, which needs no quotes.
+fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "expected a day, as in \"2027-03-31\"")]
+    enum Day {
+        Text(String),
+        Date(toml::value::Datetime),
+    }
+    Ok(Some(match Day::deserialize(deserializer)? {
+        Day::Text(text) => text,
+        Day::Date(date) => date.to_string(),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mistake(text: &str) -> String {
+        toml::from_str::<ConfigFile>(text).unwrap_err().message().to_owned()
+    }
+
+    #[test]
+    fn every_key_may_be_left_out_except_those_without_which_an_entry_means_nothing() {
+        assert_eq!(toml::from_str::<ConfigFile>("").unwrap(), ConfigFile::default());
+        assert!(mistake("[[override]]\ntrack = \"custom\"").contains("`path`"));
+        assert!(mistake("[[accept]]\nrule = \"tag-duplicate\"").contains("`reason`"));
+        assert!(mistake("[[accept]]\nreason = \"because\"").contains("`rule`"));
+    }
+
+    #[test]
+    fn no_table_takes_a_key_that_it_does_not_know() {
+        for text in ["trak = 1", "[fix]\nname = \"x\"", "[[override]]\npath = \"x\"\nselect = []", "[[accept]]\nline = 3"] {
+            assert!(mistake(text).starts_with("unknown field"), "{text}: {}", mistake(text));
+        }
+    }
+
+    #[test]
+    fn a_day_may_be_a_text_or_a_date_of_toml() {
+        let expires = |day: &str| {
+            let text = format!("[[accept]]\nrule = \"a\"\nreason = \"b\"\nexpires = {day}");
+            toml::from_str::<ConfigFile>(&text).map(|file| file.accept[0].expires.clone()).map_err(|error| error.message().to_owned())
+        };
+        assert_eq!(expires("\"2027-03-31\""), Ok(Some("2027-03-31".to_owned())));
+        assert_eq!(expires("2027-03-31"), Ok(Some("2027-03-31".to_owned())));
+        assert!(expires("20270331").unwrap_err().contains("expected a day"));
+    }
 }

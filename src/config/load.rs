@@ -1,10 +1,10 @@
 //! Finds conncert.toml above a connector, reads it, and lays nearer files over farther ones.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use globset::{Glob, GlobMatcher};
+use globset::{GlobBuilder, GlobMatcher};
 use toml::Spanned;
 
 use super::file::{Accept, ConfigFile};
@@ -26,6 +26,7 @@ pub struct Loaded {
     pub file: ConfigFile,
     /// The line of each accepted finding, for reports about them.
     pub accept_lines: Vec<usize>,
+    source: SourceText,
     overrides: Vec<GlobMatcher>,
 }
 
@@ -41,13 +42,12 @@ pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Loaded, Vec<ConfigProblem>> 
     let source = SourceText::from_bytes(bytes);
     let range = |span: std::ops::Range<usize>| Range { start: source.position(span.start), end: source.position(span.end) };
     let problem = |range: Option<Range>, message: String| vec![ConfigProblem { range, message }];
-    let file: ConfigFile =
-        toml::from_str(source.text()).map_err(|error| problem(error.span().map(range), words::with_nearest_name(error.message())))?;
+    let file: ConfigFile = toml::from_str(source.text()).map_err(|error| problem(error.span().map(range), plain(error.message())))?;
     let accept_lines = accept_lines(&source);
     let mut problems = Vec::new();
     let place = |word: &str| source.text().find(word).map(|at| range(at..at + word.len()));
-    let mut glob = |pattern: &str| match Glob::new(pattern) {
-        Ok(glob) => Some(glob.compile_matcher()),
+    let mut glob = |pattern: &str| match matcher(pattern) {
+        Ok(glob) => Some(glob),
         Err(error) => {
             problems.push(ConfigProblem { range: place(pattern), message: format!("`{pattern}` is no path: {error}") });
             None
@@ -58,17 +58,40 @@ pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Loaded, Vec<ConfigProblem>> 
     for (accept, line) in file.accept.iter().zip(accept_lines.iter().copied().chain(std::iter::repeat(1))) {
         let position = source.position(source.line_range(line).start);
         let here = Some(Range { start: position, end: position });
+        let value = |text: &str| {
+            // The first such value behind the beginning of this entry is its own.
+            let from = source.line_range(line).start;
+            let at = ['"', '\''].iter().find_map(|quote| source.text().get(from..)?.find(&format!("{quote}{text}{quote}")))? + from + 1;
+            Some(range(at..at + text.len()))
+        };
         if accept.reason.trim().is_empty() {
             problems.push(ConfigProblem { range: here, message: "an accepted finding needs a reason that says something".to_owned() });
         }
         if let Some(day) = accept.expires.as_ref().filter(|day| parse_day(day).is_none()) {
-            problems.push(ConfigProblem { range: here, message: format!("`{day}` is no day; expected something like 2027-03-31") });
+            let range = value(day).or(here);
+            problems.push(ConfigProblem { range, message: format!("`{day}` is no day; expected something like 2027-03-31") });
         }
-        if accept.pointer.as_ref().is_some_and(|pointer| !pointer.is_empty() && !pointer.starts_with('/')) {
-            problems.push(ConfigProblem { range: here, message: "a pointer begins with /, as in /paths/~1items/get".to_owned() });
+        if let Some(pointer) = accept.pointer.as_ref().filter(|pointer| !pointer.is_empty() && !pointer.starts_with('/')) {
+            problems.push(ConfigProblem {
+                range: value(pointer).or(here),
+                message: "a pointer begins with /, as in /paths/~1items/get".to_owned(),
+            });
         }
     }
-    if problems.is_empty() { Ok(Loaded { path: path.to_owned(), file, accept_lines, overrides }) } else { Err(problems) }
+    if problems.is_empty() { Ok(Loaded { path: path.to_owned(), file, accept_lines, source, overrides }) } else { Err(problems) }
+}
+
+/// A pattern of `override` or `accept`, ready to be compared with connectors' folders: `*` stays within a name.
+fn matcher(pattern: &str) -> Result<GlobMatcher, globset::Error> {
+    let plain = pattern.strip_prefix("./").unwrap_or(pattern);
+    let plain = plain.strip_suffix('/').filter(|plain| !plain.is_empty()).unwrap_or(plain);
+    GlobBuilder::new(plain).literal_separator(true).build().map(|glob| glob.compile_matcher())
+}
+
+/// A message of the reader in the words of people who do not write such readers, with the name that was probably meant.
+fn plain(message: &str) -> String {
+    let message = message.replace("wanted string or table", "expected a text in quotes").replace("a sequence", "a list in square brackets");
+    words::with_nearest_name(&message)
 }
 
 /// The lines on which the accepted findings begin.
@@ -88,7 +111,15 @@ pub fn parse_day(text: &str) -> Option<&str> {
     let parts: Vec<&str> = text.split('-').collect();
     match parts.as_slice() {
         [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2) => {
-            ((1..=12).contains(&month.parse::<u8>().ok()?) && (1..=31).contains(&day.parse::<u8>().ok()?)).then_some(text)
+            let year: u16 = year.parse().ok()?;
+            let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+            let days = match month.parse::<u8>().ok()? {
+                2 => 28 + u8::from(is_leap),
+                4 | 6 | 9 | 11 => 30,
+                1..=12 => 31,
+                _ => return None,
+            };
+            (1..=days).contains(&day.parse::<u8>().ok()?).then_some(text)
         }
         _ => None,
     }
@@ -125,8 +156,7 @@ impl Finder {
             return Ok(Layers(vec![fixed.clone()]));
         }
         let mut layers = Vec::new();
-        let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-        for folder in absolute.ancestors() {
+        for folder in absolute(folder).ancestors() {
             let Some(loaded) = self.in_folder(folder)? else { continue };
             let is_root = loaded.file.root;
             layers.push(loaded);
@@ -159,16 +189,37 @@ impl Loaded {
 
     /// The path of a connector relative to the file, with `/`; `.` for the folder itself.
     pub fn relative(&self, connector: &Path) -> String {
-        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let (connector, folder) = (absolute(connector), absolute(self.folder()));
         let relative = connector.strip_prefix(&folder).unwrap_or(&connector).to_string_lossy().replace('\\', "/");
         if relative.is_empty() { ".".to_owned() } else { relative }
     }
+
+    /// Where a text stands in the file.
+    pub fn place_of(&self, text: &str) -> Option<Range> {
+        let quoted = ['"', '\''].map(|quote| format!("{quote}{text}{quote}"));
+        let written = self.source.text();
+        let start = quoted.iter().find_map(|quoted| written.find(quoted.as_str())).map(|at| at + 1).or_else(|| written.find(text))?;
+        Some(Range { start: self.source.position(start), end: self.source.position(start + text.len()) })
+    }
+}
+
+/// A path from the root on, without `.` and `..`: what lies beside a folder is not above it.
+fn absolute(path: &Path) -> PathBuf {
+    let here = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    let absolute = std::path::absolute(here).unwrap_or_else(|_| path.to_owned());
+    let mut plain = PathBuf::new();
+    for component in absolute.components() {
+        match component {
+            Component::ParentDir => drop(plain.pop()),
+            other => plain.push(other),
+        }
+    }
+    plain
 }
 
 /// Whether a pattern of `override` or `accept` means a connector.
 pub fn means(pattern: &str, relative: &str) -> bool {
-    Glob::new(pattern).is_ok_and(|glob| glob.compile_matcher().is_match(relative))
+    matcher(pattern).is_ok_and(|glob| glob.is_match(relative))
 }
 
 impl Layers {
@@ -184,7 +235,7 @@ impl Layers {
             settings.format = file.format.clone().or(settings.format);
             settings.select = file.select.clone().or(settings.select);
             settings.ignore = file.ignore.clone().unwrap_or(settings.ignore);
-            settings.severity.extend(file.severity.clone());
+            settings.severity.push(file.severity.clone());
             let here = |logo: &String| loaded.folder().join(logo).to_string_lossy().into_owned();
             let near = FixValues { logo: file.fix.logo.as_ref().map(here), ..file.fix.clone() };
             settings.values = laid_over(&near, settings.values);
@@ -197,13 +248,19 @@ impl Layers {
                 settings.track = entry.track.or(settings.track);
                 settings.stage = entry.stage.or(settings.stage);
                 settings.ignore.extend(entry.ignore.clone());
-                settings.severity.extend(entry.severity.clone());
+                settings.severity.push(entry.severity.clone());
             }
             let accepts = file.accept.iter().zip(loaded.accept_lines.iter().copied().chain(std::iter::repeat(1)));
             let meant = accepts.filter(|(accept, _)| accept.connector.as_ref().is_none_or(|pattern| means(pattern, &relative)));
             settings.accept.extend(meant.map(|(accept, line)| (accept.clone(), loaded.path.clone(), line)));
         }
+        settings.severity.retain(|levels| !levels.is_empty());
         settings
+    }
+
+    /// The file that says a text, the nearest first, with its place.
+    pub fn place_of(&self, text: &str) -> Option<(&Path, Range)> {
+        self.0.iter().find_map(|loaded| Some((loaded.path.as_path(), loaded.place_of(text)?)))
     }
 }
 
@@ -221,3 +278,6 @@ pub fn laid_over(near: &FixValues, far: FixValues) -> FixValues {
     all.extend(near.into_iter().filter(|(_, value)| given(value)));
     FixValues { picture: far.picture, ..serde_json::from_value(serde_json::Value::Object(all)).unwrap_or_default() }
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,8 +27,8 @@ pub struct Settings {
     pub select: Option<Vec<String>>,
     /// Not these rules.
     pub ignore: Vec<String>,
-    /// Other severities, by the names of rules.
-    pub severity: BTreeMap<String, Level>,
+    /// Other severities, by the names of rules; later tables go before earlier ones.
+    pub severity: Vec<BTreeMap<String, Level>>,
     /// Folders of rule files.
     pub rules: Vec<PathBuf>,
     /// Values for fixes; the path of the logo as it can be opened.

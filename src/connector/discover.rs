@@ -78,6 +78,29 @@ pub fn discover(path: &Path) -> Result<Vec<Target>, Problem> {
     Ok(found)
 }
 
+/// The same paths, with the folders of their connectors in the place of files. Files that belong to no connector are left out.
+pub fn whole_connectors(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let mut whole: Vec<PathBuf> = Vec::new();
+    for path in paths {
+        let meant = if path.is_file() { connector_of(path) } else { Some(path.clone()) };
+        if let Some(path) = meant.filter(|path| !whole.contains(path)) {
+            whole.push(path);
+        }
+    }
+    whole
+}
+
+/// The nearest folder above a file that holds what makes a connector.
+fn connector_of(file: &Path) -> Option<PathBuf> {
+    let marks = |folder: &&Path| {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.into_iter().any(|entry| marks_connector(&entry.file_name().to_string_lossy()) && entry.path().is_file())
+    };
+    let folder = file.ancestors().skip(1).find(marks)?;
+    Some(if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() })
+}
+
 fn is_worth_entering(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
     entry.depth() == 0

@@ -12,8 +12,6 @@ pub mod label;
 pub mod load;
 pub mod matcher;
 pub mod pattern;
-#[cfg(test)]
-mod schema_file;
 pub mod template;
 
 pub use catalogue::{Catalogue, Rule};

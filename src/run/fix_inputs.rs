@@ -103,6 +103,7 @@ pub fn targets(arguments: &FixArguments, given: &Given) -> Result<Vec<Wanted>, R
         return Ok(vec![Wanted { folder: output.clone(), file: None, definition: Some(definition.clone()) }]);
     }
     let paths = if arguments.paths.is_empty() { vec![PathBuf::from(".")] } else { arguments.paths.clone() };
+    let paths = if arguments.whole_connectors { discover::whole_connectors(&paths) } else { paths };
     let mut wanted: Vec<Wanted> = Vec::new();
     let mut empty = Vec::new();
     for path in &paths {
@@ -119,7 +120,8 @@ pub fn targets(arguments: &FixArguments, given: &Given) -> Result<Vec<Wanted>, R
             Err(Problem::Nothing(path)) => empty.push(discover::shown(&path)),
         }
     }
-    if wanted.is_empty() || !empty.is_empty() {
+    let may_be_none = arguments.whole_connectors && empty.is_empty();
+    if !may_be_none && (wanted.is_empty() || !empty.is_empty()) {
         return Err(RunError::NothingToCheck { paths: empty });
     }
     Ok(wanted)

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::profile::{Flags, Plans, ProfileNumber, Profiles};
+use super::profile::{Flags, Plans, ProfileNumber, Profiles, is_seed};
 use super::{Console, Ending, Terminal};
 use crate::cli::{LintArguments, LintFormat, Output, When};
 use crate::connector::discover::{self, Problem, Target};
@@ -39,6 +39,13 @@ const BATCH: usize = 32;
 
 /// Checks connectors and reports what was found.
 pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Ending, RunError> {
+    if let Some(path) = arguments.config.config.as_deref().filter(|path| is_seed(path)) {
+        let reason = format!(
+            "{} fills connector templates, which only `conncert fix` does; `lint` is configured by a conncert.toml",
+            path.display()
+        );
+        return Err(RunError::WrongValue { reason });
+    }
     let inputs = inputs(arguments, console.input)?;
     let flags = Flags {
         rules: &arguments.rules,
@@ -51,9 +58,16 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
     let (profiles, numbers) = Profiles::of(&flags, &folders)?;
     let inputs: Vec<(Input, ProfileNumber)> = inputs.into_iter().zip(numbers).collect();
     let plans = Plans::new(&profiles);
-    let first = inputs.first().map(|(_, number)| &profiles.get(*number).settings);
+    let nearest = inputs.first().map(|(_, number)| profiles.get(*number));
+    let first = nearest.map(|profile| &profile.settings);
     let fail_on = arguments.fail_on.map(Severity::from).or(first.and_then(|settings| settings.fail_on)).unwrap_or(Severity::Error);
-    let mut outputs = open_outputs(arguments, first.and_then(|settings| settings.format.as_deref()), console.terminal, fail_on)?;
+    let mut outputs =
+        open_outputs(arguments, first.and_then(|settings| settings.format.as_deref()), console.terminal, fail_on).map_err(|error| {
+            match nearest {
+                Some(profile) => profile.at_its_place(error),
+                None => error,
+            }
+        })?;
     let mut summary = Summary::default();
     let mut failed = false;
     let mut used = BTreeSet::new();
@@ -118,7 +132,8 @@ impl Input {
 fn inputs(arguments: &LintArguments, stdin: &mut dyn io::Read) -> Result<Vec<Input>, RunError> {
     let mut inputs: Vec<Input> = Vec::new();
     let mut empty = Vec::new();
-    for path in &arguments.paths {
+    let paths = if arguments.whole_connectors { discover::whole_connectors(&arguments.paths) } else { arguments.paths.clone() };
+    for path in &paths {
         if path.as_os_str() == "-" {
             let name = arguments.stdin_filename.as_ref().ok_or(RunError::StdinWithoutName)?;
             let mut bytes = Vec::new();
@@ -146,7 +161,8 @@ fn inputs(arguments: &LintArguments, stdin: &mut dyn io::Read) -> Result<Vec<Inp
             Err(Problem::Nothing(path)) => empty.push(discover::shown(&path)),
         }
     }
-    if inputs.is_empty() || !empty.is_empty() {
+    let may_be_none = arguments.whole_connectors && empty.is_empty();
+    if !may_be_none && (inputs.is_empty() || !empty.is_empty()) {
         return Err(RunError::NothingToCheck { paths: empty });
     }
     Ok(inputs)

@@ -1,10 +1,12 @@
 //! One function per command, and the way from the command line to an exit code.
 
+mod completions;
 mod examples;
 mod explain;
 mod fix;
 mod fix_inputs;
 mod lint;
+mod man;
 mod pages;
 pub mod profile;
 mod rules;
@@ -130,6 +132,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, mut console: Console<'
         Command::Fix(arguments) => fix::fix(arguments, &mut console),
         Command::Explain(arguments) => explain::explain(arguments, &mut console),
         Command::Rules(arguments) => rules::rules(arguments, &mut console),
+        Command::Completions(arguments) => completions::completions(arguments, &mut console),
+        Command::Man(arguments) => man::man(arguments, &mut console),
     };
     let flushed = console.output.flush();
     match (result, flushed) {

@@ -1,13 +1,14 @@
 //! What applies to each connector: flags over the nearest conncert.toml over the ones above. Used by every command, so that all agree.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::ids;
 use crate::cli::{ConfigArguments, ConnectorArguments, RuleArguments};
-use crate::config::Settings;
-use crate::config::load::{Finder, WrongFile};
+use crate::config::load::{Finder, Layers, WrongFile};
+use crate::config::{ConfigProblem, Settings};
 use crate::connector::load::Given;
 use crate::connector::{Connector, Stage, Track};
 use crate::error::RunError;
@@ -47,6 +48,7 @@ pub struct Profile {
     catalogue: usize,
     selection: Selection,
     accepted: Vec<Acceptance>,
+    layers: Layers,
 }
 
 /// The number of a profile.
@@ -61,7 +63,8 @@ impl Profiles {
         let mut all = Self { catalogues: Vec::new(), profiles: Vec::new(), acceptances: Vec::new() };
         let mut numbers = Vec::with_capacity(folders.len());
         for folder in folders {
-            let mut settings = finder.layers(folder).map_err(wrong)?.settings(folder);
+            let layers = finder.layers(folder).map_err(wrong)?;
+            let mut settings = layers.settings(folder);
             settings.values = crate::config::load::laid_over(&flags.values, settings.values);
             settings.values.picture = flags.values.picture.clone();
             if let (None, Some(logo), true) = (&settings.values.picture, &settings.values.logo, flags.with_pictures) {
@@ -72,13 +75,13 @@ impl Profiles {
             let known = all.profiles.iter().position(|profile| profile.settings == settings);
             numbers.push(match known {
                 Some(number) => number,
-                None => all.add(flags, settings)?,
+                None => all.add(flags, settings, &layers)?,
             });
         }
         Ok((all, numbers))
     }
 
-    fn add(&mut self, flags: &Flags<'_>, settings: Settings) -> Result<ProfileNumber, RunError> {
+    fn add(&mut self, flags: &Flags<'_>, settings: Settings, layers: &Layers) -> Result<ProfileNumber, RunError> {
         let folders: Vec<PathBuf> = settings.rules.iter().chain(&flags.rules.folders).cloned().collect();
         let catalogue = match self.catalogues.iter().position(|(known, _)| *known == folders) {
             Some(number) => number,
@@ -88,13 +91,23 @@ impl Profiles {
             }
         };
         let rules = &self.catalogues[catalogue].1;
-        let select = if flags.rules.select.is_empty() { settings.select.clone().unwrap_or_default() } else { flags.rules.select.clone() };
-        let ignore: Vec<String> = settings.ignore.iter().chain(&flags.rules.ignore).cloned().collect();
+        let configured = |names: &[String]| ids(rules, names).map_err(|error| at_its_place(error, layers));
+        let only = match flags.rules.select.as_slice() {
+            [] => configured(settings.select.as_deref().unwrap_or_default())?,
+            given => ids(rules, given)?,
+        };
+        let without = [configured(&settings.ignore)?, ids(rules, &flags.rules.ignore)?].concat();
         let mut levels = Vec::new();
-        for (name, level) in &settings.severity {
-            levels.extend(ids(rules, std::slice::from_ref(name))?.into_iter().map(|id| (id, *level)));
+        for table in &settings.severity {
+            let mut named = Vec::new();
+            for (name, level) in table {
+                named.push((name, configured(std::slice::from_ref(name))?, *level));
+            }
+            // The name of one rule says more than a code or policy that may stand for several, so it comes last, and the last counts.
+            named.sort_by_key(|(name, ids, _)| (Reverse(ids.len()), ids.iter().any(|id| id.eq_ignore_ascii_case(name))));
+            levels.extend(named.into_iter().flat_map(|(_, ids, level)| ids.into_iter().map(move |id| (id, level))));
         }
-        let selection = Selection { only: ids(rules, &select)?, without: ids(rules, &ignore)?, levels };
+        let selection = Selection { only, without, levels };
         let given = Given { track: flags.connector.track.0.or(settings.track), stage: flags.connector.stage.0.or(settings.stage) };
         let mut accepted = Vec::new();
         for (accept, file, line) in &settings.accept {
@@ -104,14 +117,15 @@ impl Profiles {
                 continue;
             }
             accepted.push(Acceptance {
-                rules: ids(rules_of(&self.catalogues, catalogue), std::slice::from_ref(&accept.rule))?,
+                rules: ids(rules_of(&self.catalogues, catalogue), std::slice::from_ref(&accept.rule))
+                    .map_err(|error| at_its_place(error, layers))?,
                 file: accept.file.clone(),
                 pointer: accept.pointer.clone(),
                 heading: accept.heading.clone(),
                 number,
             });
         }
-        self.profiles.push(Profile { settings, given, catalogue, selection, accepted });
+        self.profiles.push(Profile { settings, given, catalogue, selection, accepted, layers: layers.clone() });
         Ok(self.profiles.len() - 1)
     }
 
@@ -181,6 +195,24 @@ impl<'p> Plans<'p> {
             Stage::PullRequest => 3,
         };
         self.plans[number][track + stage].get_or_init(|| self.profiles.plan(number, connector))
+    }
+}
+
+impl Profile {
+    /// A failure caused by what a configuration file says, reported where it says so.
+    pub fn at_its_place(&self, error: RunError) -> RunError {
+        at_its_place(error, &self.layers)
+    }
+}
+
+fn at_its_place(error: RunError, layers: &Layers) -> RunError {
+    let (RunError::UnknownRule { name: said, .. } | RunError::WrongFormat { value: said, .. }) = &error else { return error };
+    match layers.place_of(said) {
+        Some((path, range)) => {
+            let problem = ConfigProblem { range: Some(range), message: error.to_string() };
+            RunError::WrongConfig { path: path.to_owned(), problems: vec![problem] }
+        }
+        None => error,
     }
 }
 

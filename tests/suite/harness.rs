@@ -72,6 +72,19 @@ pub fn reference_data(part: &str) -> Option<PathBuf> {
     None
 }
 
+/// Another program on the path, by which a test judges; `None` (with a word) where it is not installed.
+pub fn program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    // The bash of Windows' own folder starts another system, if there is one.
+    let folders = std::env::split_paths(&path).filter(|folder| !folder.to_string_lossy().to_lowercase().ends_with("system32"));
+    let found = folders.map(|folder| folder.join(&file)).find(|file| file.is_file());
+    if found.is_none() {
+        eprintln!("skipped: there is no {name} here");
+    }
+    found
+}
+
 /// Copies a folder, so that a test may change it.
 pub fn copy_of(folder: &Path) -> tempfile::TempDir {
     let copy = tempfile::tempdir().expect("a temporary folder");

@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
+mod action;
 mod catalogue;
 mod command_line;
 mod commit;
+mod configuration;
 mod corpus;
+mod editors;
 mod fix;
 mod fix_corpus;
 mod fixtures;
@@ -17,3 +20,4 @@ mod output;
 mod readme;
 mod rule_examples;
 mod rule_files;
+mod shell;
