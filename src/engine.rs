@@ -58,6 +58,7 @@ pub fn check(connector: &Connector, plan: &Plan<'_>) -> Outcome {
         sources: sources.collect(),
         findings,
         accepted,
+        baselined: 0,
     }
 }
 
@@ -115,6 +116,7 @@ fn finding<'a>(planned: &Planned<'_>, values: &FixValues, model: &Model<'a>, sub
         help: Some(help).filter(|help| !help.is_empty()),
         property: hit.property,
         place: model.place(&hit.at),
+        anchor: None,
         related,
         fix,
     }

@@ -31,6 +31,8 @@ pub struct Settings {
     pub severity: BTreeMap<String, Level>,
     /// Folders of rule files.
     pub rules: Vec<PathBuf>,
+    /// The file of findings that are not reported again.
+    pub baseline: Option<PathBuf>,
     /// Values for fixes; the path of the logo as it can be opened.
     pub values: FixValues,
     /// Accepted findings.

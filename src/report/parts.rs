@@ -31,7 +31,8 @@ pub fn sentence(text: &str) -> String {
     out
 }
 
-/// Tells findings apart across runs: by rule, file and place in the file's structure, so that a reformatted file has the same findings.
+/// Tells findings apart across runs: by rule, file and anchor, so that a reformatted or reordered file has the same findings. Without an
+/// anchor the place in the file's structure has to do.
 #[derive(Debug, Default)]
 pub struct Fingerprints {
     seen: HashMap<u128, u32>,
@@ -42,8 +43,8 @@ impl Fingerprints {
     pub fn of(&mut self, path: &str, finding: &Finding) -> String {
         let place = &finding.place;
         let mut hash = OFFSET_BASIS;
-        for part in [&finding.rule.id, path, place.pointer.as_deref().unwrap_or_default(), finding.property.as_deref().unwrap_or_default()]
-        {
+        let anchor = finding.anchor.as_ref().map(|anchor| anchor.place.as_str()).or(place.pointer.as_deref()).unwrap_or_default();
+        for part in [&finding.rule.id, path, anchor, finding.property.as_deref().unwrap_or_default()] {
             hash = fnv(fnv(hash, part.as_bytes()), SEPARATOR);
         }
         loop {
@@ -104,7 +105,7 @@ pub fn fits(source: &SourceText, edits: &[Edit]) -> bool {
 mod tests {
     use super::super::human::samples::{finding, rule, source};
     use super::*;
-    use crate::finding::{FixSafety, Place, Severity};
+    use crate::finding::{Anchor, FixSafety, Place, Severity};
 
     fn fix(tasks: Vec<Task>) -> Fix {
         Fix { safety: FixSafety::Safe, title: String::new(), number: 0, tasks }
@@ -137,6 +138,13 @@ mod tests {
         };
         let moved = crate::finding::Finding { place: Place { pointer: Some("/a".to_owned()), ..moved.place }, ..moved };
         assert_eq!(Fingerprints::default().of("x/a.json", &moved), first);
+        let anchored = |pointer: &str| crate::finding::Finding {
+            anchor: Some(Anchor { place: "operation Get".to_owned(), others: Vec::new() }),
+            ..at(pointer)
+        };
+        let print = |pointer: &str| Fingerprints::default().of("x/a.json", &anchored(pointer));
+        assert_eq!(print("/a"), print("/b"));
+        assert_ne!(print("/a"), first);
         let mut prints = Fingerprints::default();
         let all = [("x/a.json", at("/a")), ("x/a.json", at("/a")), ("x/a.json", at("/a")), ("x/a.json", at("/b")), ("y/a.json", at("/a"))];
         let mut seen: Vec<String> = all.iter().map(|(path, finding)| prints.of(path, finding)).collect();

@@ -1,12 +1,14 @@
 //! `conncert fix`: repairs connectors in memory, shows or writes what came of it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::changed::Changes;
 use super::fix_inputs::{self, Given, Input};
 use super::profile::{Flags, Profiles};
+use super::progress::Progress;
 use super::{Console, Ending, ids, output};
 use crate::cli::{FixArguments, FixFormat, When};
 use crate::connector::discover;
@@ -24,7 +26,7 @@ const BATCH: usize = 32;
 /// Repairs connectors.
 pub fn fix(arguments: &FixArguments, console: &mut Console<'_>) -> Result<Ending, RunError> {
     let given = Given::of(arguments)?;
-    let targets = fix_inputs::targets(arguments, &given)?;
+    let mut targets = fix_inputs::targets(arguments, &given)?;
     let flags = Flags {
         rules: &arguments.rules,
         connector: &arguments.connector,
@@ -32,6 +34,13 @@ pub fn fix(arguments: &FixArguments, console: &mut Console<'_>) -> Result<Ending
         values: given.values.clone(),
         with_pictures: true,
     };
+    let paths = if arguments.paths.is_empty() { vec![PathBuf::from(".")] } else { arguments.paths.clone() };
+    if let Some(changes) = Changes::of(&arguments.changes, &paths, &flags)? {
+        targets.retain(|target| changes.touch(&target.folder));
+        if targets.is_empty() && !arguments.quiet {
+            changes.say_that_nothing_was_touched(console)?;
+        }
+    }
     let folders: Vec<&Path> = targets.iter().map(|target| target.folder.as_path()).collect();
     let (profiles, numbers) = Profiles::of(&flags, &folders)?;
     let inputs = targets.iter().zip(numbers).map(|(target, number)| fix_inputs::open(target, number, &profiles, &given));
@@ -52,8 +61,10 @@ pub fn fix(arguments: &FixArguments, console: &mut Console<'_>) -> Result<Ending
         let repaired = pass::run(input.workspace.clone(), |connector| profiles.plan(input.profile, connector), &choice);
         repaired.map_err(|rejection| RunError::Rejected { connector: input.shown.clone(), rejection })
     };
-    for batch in inputs.chunks(BATCH) {
+    let mut progress = Progress::new(console, inputs.len(), arguments.quiet);
+    for (number, batch) in inputs.chunks(BATCH).enumerate() {
         let repaired: Vec<Result<Repaired, RunError>> = batch.par_iter().map(repair).collect();
+        progress.clear(console);
         for (input, repaired) in batch.iter().zip(repaired) {
             // One connector that cannot be repaired must not keep the others from it.
             if let Err(error) = repaired.and_then(|repaired| run.connector(input, repaired, console)) {
@@ -64,7 +75,9 @@ pub fn fix(arguments: &FixArguments, console: &mut Console<'_>) -> Result<Ending
                 writeln!(console.errors, "conncert: {error}").map_err(output)?;
             }
         }
+        progress.show(console, number * BATCH + batch.len());
     }
+    progress.clear(console);
     run.finish(console)?;
     Ok(match failed {
         true => Ending::Failed,
