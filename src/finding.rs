@@ -77,6 +77,16 @@ pub struct Anchor {
     pub others: Vec<String>,
 }
 
+impl Anchor {
+    /// The place; of two things that clash always the same one, whichever of them is reported.
+    pub fn of_pair(&self) -> &str {
+        match self.others.as_slice() {
+            [other] if *other < self.place => other,
+            _ => &self.place,
+        }
+    }
+}
+
 /// A second place that belongs to a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {

@@ -3,6 +3,7 @@
 pub mod file;
 pub mod load;
 pub mod seed;
+pub mod template;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::finding::{Finding, Fix};
+use crate::finding::{Anchor, Finding, Fix};
 use crate::fix::edit::{Change, Edit, Task};
 use crate::source::SourceText;
 
@@ -43,7 +43,7 @@ impl Fingerprints {
     pub fn of(&mut self, path: &str, finding: &Finding) -> String {
         let place = &finding.place;
         let mut hash = OFFSET_BASIS;
-        let anchor = finding.anchor.as_ref().map(|anchor| anchor.place.as_str()).or(place.pointer.as_deref()).unwrap_or_default();
+        let anchor = finding.anchor.as_ref().map(Anchor::of_pair).or(place.pointer.as_deref()).unwrap_or_default();
         for part in [&finding.rule.id, path, anchor, finding.property.as_deref().unwrap_or_default()] {
             hash = fnv(fnv(hash, part.as_bytes()), SEPARATOR);
         }
@@ -105,7 +105,7 @@ pub fn fits(source: &SourceText, edits: &[Edit]) -> bool {
 mod tests {
     use super::super::human::samples::{finding, rule, source};
     use super::*;
-    use crate::finding::{Anchor, FixSafety, Place, Severity};
+    use crate::finding::{FixSafety, Place, Severity};
 
     fn fix(tasks: Vec<Task>) -> Fix {
         Fix { safety: FixSafety::Safe, title: String::new(), number: 0, tasks }
@@ -144,6 +144,10 @@ mod tests {
         };
         let print = |pointer: &str| Fingerprints::default().of("x/a.json", &anchored(pointer));
         assert_eq!(print("/a"), print("/b"));
+        let pair = |place: &str, other: &str| Anchor { place: place.to_owned(), others: vec![other.to_owned()] };
+        let print_of =
+            |anchor: Anchor| Fingerprints::default().of("x/a.json", &crate::finding::Finding { anchor: Some(anchor), ..at("/a") });
+        assert_eq!(print_of(pair("a", "b")), print_of(pair("b", "a")));
         assert_ne!(print("/a"), first);
         let mut prints = Fingerprints::default();
         let all = [("x/a.json", at("/a")), ("x/a.json", at("/a")), ("x/a.json", at("/a")), ("x/a.json", at("/b")), ("y/a.json", at("/a"))];

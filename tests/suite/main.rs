@@ -4,6 +4,7 @@
 
 mod baseline;
 mod catalogue;
+mod changed_since;
 mod command_line;
 mod commit;
 mod corpus;
@@ -14,7 +15,9 @@ mod formats;
 mod generate;
 mod harness;
 mod hostile;
+mod init;
 mod output;
+mod progress;
 mod readme;
 mod rule_examples;
 mod rule_files;
