@@ -26,7 +26,7 @@ pub struct Baseline {
     folder: PathBuf,
     mode: Mode,
     /// The file as it was read; `None` where there was none.
-    old: Option<Vec<u8>>,
+    old: Option<write::Old>,
     file: BaselineFile,
     /// What was seen of each connector that was checked.
     seen: BTreeMap<String, Seen>,
@@ -65,12 +65,13 @@ pub struct Written {
 impl Baseline {
     /// The baseline that a file holds; `bytes` is `None` for a file that is yet to be made.
     pub fn new(path: &Path, bytes: Option<Vec<u8>>, mode: Mode) -> Result<Self, WrongFile> {
-        let file = match &bytes {
-            Some(bytes) => file::parse(bytes.clone())?,
+        let old = bytes.as_deref().map(write::Old::of);
+        let file = match bytes {
+            Some(bytes) => file::parse(bytes)?,
             None => BaselineFile { conncert_baseline: VERSION, ..BaselineFile::default() },
         };
         let folder = file::real(path.parent().unwrap_or(Path::new("")));
-        Ok(Self { path: path.to_owned(), folder, mode, old: bytes, file, seen: BTreeMap::new() })
+        Ok(Self { path: path.to_owned(), folder, mode, old, file, seen: BTreeMap::new() })
     }
 
     /// The file.
@@ -134,7 +135,7 @@ impl Baseline {
         }
         written.findings = file.connectors.values().flatten().map(|entry| entry.count.get()).sum();
         let text = write::text(&mut file).map_err(|error| error.to_string())?;
-        write::save(&self.path, self.old.as_deref(), text)?;
+        write::save(&self.path, self.old, text)?;
         Ok(written)
     }
 

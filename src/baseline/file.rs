@@ -137,6 +137,12 @@ pub struct WrongFile {
 /// Reads a baseline.
 pub fn parse(bytes: Vec<u8>) -> Result<BaselineFile, WrongFile> {
     let source = Arc::new(SourceText::from_bytes(bytes));
+    // A merge may leave a connector in the file twice. Of two keys JSON readers take one, and what stands below the other would be lost.
+    if let Some((_, again)) = Json::parse(source.clone()).duplicate_keys().next() {
+        let position = source.position(again.key_span().unwrap_or_else(|| again.span()).start);
+        let problem = format!("`{}` is there twice; put both together", short(&again.key().unwrap_or_default()));
+        return Err(WrongFile { place: Some((position.line, position.column)), problem });
+    }
     let mut file: BaselineFile = serde_json::from_str(source.text()).map_err(|error| {
         let said = error.to_string();
         let problem = said.split(" at line ").next().unwrap_or(&said).to_owned();
@@ -145,12 +151,6 @@ pub fn parse(bytes: Vec<u8>) -> Result<BaselineFile, WrongFile> {
     if file.conncert_baseline != VERSION {
         let problem = format!("its version is {}, and this program knows version {VERSION}", file.conncert_baseline);
         return Err(WrongFile { place: None, problem });
-    }
-    // A merge may leave a connector in the file twice. Of two keys JSON readers take one, and what stands below the other would be lost.
-    if let Some((_, again)) = Json::parse(source.clone()).duplicate_keys().next() {
-        let position = source.position(again.key_span().unwrap_or_else(|| again.span()).start);
-        let problem = format!("`{}` is there twice; put both together", short(&again.key().unwrap_or_default()));
-        return Err(WrongFile { place: Some((position.line, position.column)), problem });
     }
     for entries in file.connectors.values_mut() {
         entries.sort_by(|a, b| a.key().cmp(&b.key()));

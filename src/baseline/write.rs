@@ -7,7 +7,6 @@ use serde::Serialize;
 use serde_json::ser::Formatter;
 
 use super::file::{BaselineFile, Entry};
-use crate::connector::load::MAX_FILE_BYTES;
 use crate::fix::commit::{self, Fingerprint, Step};
 
 /// One line, with blanks behind colons and commas.
@@ -53,18 +52,31 @@ pub fn text(file: &mut BaselineFile) -> io::Result<String> {
     Ok(format!("{{\n{}\n}}\n", members.join(",\n")))
 }
 
+/// What has to be remembered of the file that was read.
+#[derive(Debug, Clone, Copy)]
+pub struct Old {
+    content: Fingerprint,
+    has_windows_line_ends: bool,
+}
+
+impl Old {
+    /// Of the bytes of the file.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self { content: Fingerprint::of(bytes), has_windows_line_ends: bytes.windows(2).any(|pair| pair == b"\r\n") }
+    }
+}
+
 /// Writes a text over the file that was read, or makes the file where none was there. The line ends stay those of the file.
-pub fn save(path: &Path, old: Option<&[u8]>, text: String) -> Result<(), String> {
-    let windows = old.is_some_and(|old| old.windows(2).any(|pair| pair == b"\r\n"));
-    let bytes = if windows { text.replace('\n', "\r\n") } else { text }.into_bytes();
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(format!("it would be larger than {} MB; write a baseline for a part of the connectors", MAX_FILE_BYTES >> 20));
+pub fn save(path: &Path, old: Option<Old>, text: String) -> Result<(), String> {
+    let bytes = if old.is_some_and(|old| old.has_windows_line_ends) { text.replace('\n', "\r\n") } else { text }.into_bytes();
+    if bytes.len() as u64 > commit::MAX_BYTES {
+        return Err(format!("it would be larger than {} MB; write a baseline for a part of the connectors", commit::MAX_BYTES >> 20));
     }
     // The file a link leads to is written, wherever that is: the person has named it.
     let real = if old.is_some() { std::fs::canonicalize(path).map_err(|error| error.to_string())? } else { path.to_owned() };
     let name = real.file_name().and_then(|name| name.to_str()).ok_or("its name cannot be the name of a file")?.to_owned();
     let step = match old {
-        Some(old) => Step::Replace { name, expected: Fingerprint::of(old), bytes },
+        Some(old) => Step::Replace { name, expected: old.content, bytes },
         None => Step::Create { name, bytes },
     };
     commit::commit(real.parent().unwrap_or(Path::new("")), &[step]).map(drop).map_err(|error| error.to_string())
@@ -102,8 +114,8 @@ mod tests {
         save(&path, None, "{\n}\n".to_owned()).unwrap();
         assert!(save(&path, None, "{}".to_owned()).unwrap_err().contains("not overwritten"));
         std::fs::write(&path, "{\r\n}\r\n").unwrap();
-        assert!(save(&path, Some(b"{\n}\n"), "{}".to_owned()).unwrap_err().contains("changed by another program"));
-        save(&path, Some(b"{\r\n}\r\n"), "{\n\n}\n".to_owned()).unwrap();
+        assert!(save(&path, Some(Old::of(b"{\n}\n")), "{}".to_owned()).unwrap_err().contains("changed by another program"));
+        save(&path, Some(Old::of(b"{\r\n}\r\n")), "{\n\n}\n".to_owned()).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\r\n\r\n}\r\n");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
@@ -116,7 +128,7 @@ mod tests {
         std::fs::create_dir(folder.path().join("sub")).unwrap();
         std::fs::write(&file, "old").unwrap();
         std::os::unix::fs::symlink(&file, &link).unwrap();
-        save(&link, Some(b"old"), "new".to_owned()).unwrap();
+        save(&link, Some(Old::of(b"old")), "new".to_owned()).unwrap();
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "new");
         assert!(link.symlink_metadata().unwrap().is_symlink());
     }

@@ -9,8 +9,9 @@ use super::{Console, ids, output};
 use crate::baseline::apply::{Baseline, Judge, Mode, Written};
 use crate::baseline::file::{WrongFile, real};
 use crate::cli::BaselineArguments;
-use crate::connector::load::read_limited;
+use crate::connector::load::read_at_most;
 use crate::error::RunError;
+use crate::fix::commit;
 use crate::outcome::Outcome;
 use crate::words::count;
 
@@ -70,7 +71,7 @@ impl Baselines {
             return Ok(number);
         }
         let unreadable = |reason: String| RunError::Unreadable { path: path.to_owned(), reason };
-        let bytes = match read_limited(path) {
+        let bytes = match read_at_most(path, commit::MAX_BYTES, "") {
             Ok(bytes) => Some(bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound && self.mode == Mode::Record => None,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -142,6 +142,27 @@ fn equal_findings_are_counted_and_one_more_is_reported() {
 }
 
 #[test]
+fn of_two_things_that_clash_either_may_be_reported_and_a_third_is_new() {
+    let folder = tempfile::tempdir().unwrap();
+    let (baseline, definition) = (folder.path().join("baseline.json"), folder.path().join("apiDefinition.json"));
+    let write_operations = |ids: &[&str]| {
+        let operation = |id: &&str| (format!("/{id}"), json!({"get": {"operationId": id, "summary": "List invoices", "responses": {}}}));
+        let paths: serde_json::Map<String, Value> = ids.iter().map(operation).collect();
+        fs::write(&definition, json!({"swagger": "2.0", "paths": paths}).to_string()).unwrap();
+    };
+    let new = || check(folder.path(), &baseline, &["--select", "summary-unique"]).findings().len();
+    write_operations(&["Alpha", "Beta"]);
+    write(folder.path(), &baseline, &[]);
+    assert_eq!(entries(&baseline).iter().filter(|entry| entry["rule"] == "summary-unique").count(), 1);
+    write_operations(&["Beta", "Alpha"]);
+    assert_eq!(new(), 0);
+    for ids in [["Alpha", "Beta", "Gamma"], ["Gamma", "Beta", "Alpha"], ["Beta", "Gamma", "Alpha"]] {
+        write_operations(&ids);
+        assert_eq!(new(), 1, "{ids:?}");
+    }
+}
+
+#[test]
 fn reasons_and_whatever_else_a_person_wrote_stay() {
     let (folder, baseline) = old_connector();
     let first = entries(&baseline)[0].clone();

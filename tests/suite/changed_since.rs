@@ -26,7 +26,9 @@ fn repository(connectors: &[&str]) -> Option<TempDir> {
 fn git(folder: &Path, arguments: &[&str]) {
     let settings = ["user.name=Mia", "user.email=mia@example.com", "commit.gpgsign=false", "core.autocrlf=false"];
     let mut command = Command::new("git");
-    settings.iter().for_each(|setting| drop(command.args(["-c", setting])));
+    for setting in settings {
+        command.args(["-c", setting]);
+    }
     assert!(command.args(arguments).current_dir(folder).stdout(Stdio::null()).status().unwrap().success(), "{arguments:?}");
 }
 
