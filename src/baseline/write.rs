@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
-use super::file::{BaselineFile, Entry};
+use super::file::BaselineFile;
 use crate::fix::commit::{self, Fingerprint, Step};
 
 /// One line, with blanks behind colons and commas.
@@ -26,30 +26,34 @@ impl Formatter for OneLine {
     }
 }
 
-fn one_line<T: Serialize>(value: &T) -> io::Result<String> {
-    let mut line = Vec::new();
-    value.serialize(&mut serde_json::Serializer::with_formatter(&mut line, OneLine))?;
-    String::from_utf8(line).map_err(io::Error::other)
+/// Appends a value in one line.
+fn push<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> io::Result<()> {
+    Ok(value.serialize(&mut serde_json::Serializer::with_formatter(out, OneLine))?)
 }
 
 /// The text of a baseline. Entries are sorted, connectors without entries are left out.
 pub fn text(file: &mut BaselineFile) -> io::Result<String> {
-    let mut members = vec![format!("  \"conncert_baseline\": {}", file.conncert_baseline)];
+    let mut out = format!("{{\n  \"conncert_baseline\": {}", file.conncert_baseline).into_bytes();
     for (name, value) in &file.more {
-        members.push(format!("  {}: {}", one_line(name)?, one_line(value)?));
+        out.extend(b",\n  ");
+        push(&mut out, name)?;
+        out.extend(b": ");
+        push(&mut out, value)?;
     }
-    let mut connectors = Vec::new();
+    out.extend(b",\n  \"connectors\": {");
+    let mut is_first = true;
     for (name, entries) in file.connectors.iter_mut().filter(|(_, entries)| !entries.is_empty()) {
+        out.extend(if std::mem::take(&mut is_first) { b"\n    " as &[u8] } else { b",\n    " });
+        push(&mut out, name)?;
         entries.sort_by(|a, b| a.key().cmp(&b.key()));
-        let lines: Vec<String> =
-            entries.iter().map(|entry: &Entry| Ok(format!("      {}", one_line(entry)?))).collect::<io::Result<_>>()?;
-        connectors.push(format!("    {}: [\n{}\n    ]", one_line(name)?, lines.join(",\n")));
+        for (number, entry) in entries.iter().enumerate() {
+            out.extend(if number == 0 { b": [\n      " as &[u8] } else { b",\n      " });
+            push(&mut out, entry)?;
+        }
+        out.extend(b"\n    ]");
     }
-    members.push(match connectors.is_empty() {
-        true => "  \"connectors\": {}".to_owned(),
-        false => format!("  \"connectors\": {{\n{}\n  }}", connectors.join(",\n")),
-    });
-    Ok(format!("{{\n{}\n}}\n", members.join(",\n")))
+    out.extend(if is_first { b"}\n}\n" as &[u8] } else { b"\n  }\n}\n" });
+    String::from_utf8(out).map_err(io::Error::other)
 }
 
 /// What has to be remembered of the file that was read.
