@@ -54,7 +54,8 @@ fn look(folder: &Path) -> Vec<Seen> {
         let Target::Folder(folder) = target else { return None };
         let connector = Connector::load(folder, &target.shown(), Given::default(), None).ok()?;
         let model = Model::new(&connector);
-        let values = VALUES.map(|name| values::value(name, &FixValues::default(), &model));
+        let known = |name| values::value(name, &FixValues::default(), &model).map(|value| value.trim().to_owned());
+        let values = VALUES.map(known);
         Some(Seen { track: connector.track.value, stage: connector.stage.value, values })
     };
     discover::discover(folder).unwrap_or_default().par_iter().filter_map(look).collect()

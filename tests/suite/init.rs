@@ -28,6 +28,13 @@ fn a_new_configuration_holds_what_can_be_seen_and_changes_nothing_by_itself() {
 }
 
 #[test]
+fn values_come_without_blanks_around_them() {
+    let folder = copy_of(&fixture("broken/typical"));
+    let run = conncert(["init", &folder.path().to_string_lossy()]);
+    assert!(run.output.contains("publisher \"Ledgermoor\""), "{}", run.output);
+}
+
+#[test]
 fn connectors_that_disagree_fill_nothing_in() {
     let folder = copy_of(&fixture("clean"));
     let run = conncert(["init", &folder.path().to_string_lossy()]);
