@@ -29,6 +29,8 @@ pub enum Command {
     Lint(LintArguments),
     /// Repair connectors, and generate what they lack
     Fix(FixArguments),
+    /// Write a conncert.toml to start from
+    Init(InitArguments),
     /// Explain a rule by its id, code or policy number
     Explain(ExplainArguments),
     /// List all rules
@@ -63,9 +65,45 @@ pub struct LintArguments {
     /// Lowest severity that makes the exit code 1: error (default), warning or info
     #[arg(long, value_name = "SEVERITY", hide_possible_values = true)]
     pub fail_on: Option<SeverityArgument>,
+    /// Which findings are old.
+    #[command(flatten)]
+    pub baseline: BaselineArguments,
+    /// Which connectors are looked at.
+    #[command(flatten)]
+    pub changes: ChangeArguments,
     /// Which configuration counts.
     #[command(flatten)]
     pub config: ConfigArguments,
+}
+
+/// Which findings are old.
+#[derive(Debug, Args)]
+pub struct BaselineArguments {
+    /// Report only findings that are not in this file
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write every finding into this file, for later runs with --baseline; what is in it stays
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    pub write_baseline: Option<PathBuf>,
+    /// Take findings that do not occur any more out of the baseline
+    #[arg(long)]
+    pub prune: bool,
+}
+
+/// Which connectors are looked at.
+#[derive(Debug, Args)]
+pub struct ChangeArguments {
+    /// Only connectors with changes in git since this commit, branch or tag, committed or not
+    #[arg(long, value_name = "REF")]
+    pub changed_since: Option<String>,
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// The folder that gets the conncert.toml
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub folder: PathBuf,
 }
 
 /// Arguments of `fix`.
@@ -89,6 +127,9 @@ pub struct FixArguments {
     /// Write the repaired connector into this folder and leave the original as it is
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// Which connectors are looked at.
+    #[command(flatten)]
+    pub changes: ChangeArguments,
     /// Which configuration counts; here it may also be the config.json of the connector templates.
     #[command(flatten)]
     pub config: ConfigArguments,

@@ -13,6 +13,7 @@ use crate::rule::catalogue::{Plan, Planned};
 use crate::rule::file::{Given, Select};
 use crate::rule::kind::Kind;
 use crate::rule::template::Template;
+use crate::source::json::KeySet;
 
 /// Checks a connector. The findings are sorted by file, offset and rule.
 pub fn check(connector: &Connector, plan: &Plan<'_>) -> Outcome {
@@ -24,7 +25,8 @@ pub fn check(connector: &Connector, plan: &Plan<'_>) -> Outcome {
             continue;
         }
         for subject in model.subjects(kind) {
-            for planned in rules {
+            let keys = subject.node.map_or(KeySet::ALL, |node| if node.is_object() { node.keys() } else { KeySet::ALL });
+            for planned in rules.iter().filter(|planned| planned.concerns(keys)) {
                 if selects(&planned.rule.file.select, &model, &subject) {
                     run(planned, &plan.values, &model, subject, &mut findings);
                 }
@@ -58,6 +60,7 @@ pub fn check(connector: &Connector, plan: &Plan<'_>) -> Outcome {
         sources: sources.collect(),
         findings,
         accepted,
+        baselined: 0,
     }
 }
 
@@ -115,6 +118,7 @@ fn finding<'a>(planned: &Planned<'_>, values: &FixValues, model: &Model<'a>, sub
         help: Some(help).filter(|help| !help.is_empty()),
         property: hit.property,
         place: model.place(&hit.at),
+        anchor: None,
         related,
         fix,
     }

@@ -74,6 +74,22 @@ pub enum RunError {
         /// Everything that is wrong.
         problems: Vec<ConfigProblem>,
     },
+    /// A file is no baseline.
+    #[error(
+        "{}{} is no baseline that can be used: {problem}\n  A baseline is written by `conncert lint --write-baseline FILE`. Nothing was changed.",
+        path.display(), place.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default()
+    )]
+    WrongBaseline {
+        /// The file.
+        path: PathBuf,
+        /// Line and column, where known.
+        place: Option<(usize, usize)>,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The version control system cannot say what changed.
+    #[error("--changed-since: {0}")]
+    Git(crate::git::GitError),
     /// A value on the command line is wrong.
     #[error("{reason}")]
     WrongValue {

@@ -68,6 +68,25 @@ pub struct Place {
     pub range: Option<Range>,
 }
 
+/// Where a finding lies in words that survive reformatting and reordering.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Anchor {
+    /// The place in its file; empty for the file as a whole.
+    pub place: String,
+    /// Related places in the same file: of two things that clash the one that comes later is reported, which may be the other tomorrow.
+    pub others: Vec<String>,
+}
+
+impl Anchor {
+    /// The place; of two things that clash always the same one, whichever of them is reported.
+    pub fn of_pair(&self) -> &str {
+        match self.others.as_slice() {
+            [other] if *other < self.place => other,
+            _ => &self.place,
+        }
+    }
+}
+
 /// A second place that belongs to a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {
@@ -129,6 +148,8 @@ pub struct Finding {
     pub property: Option<String>,
     /// Where it is.
     pub place: Place,
+    /// Where it is in words that survive reformatting and reordering; only there when somebody asked for it.
+    pub anchor: Option<Anchor>,
     /// Other places that belong to it.
     pub related: Vec<Related>,
     /// The repair, where there is one.

@@ -3,6 +3,7 @@
 //! Data flows one way: [`connector`] finds and loads folders, [`source`] reads files with positions, [`swagger`] and [`model`] index
 //! them, [`rule`]s with their [`check`]s turn them into [`finding`]s, [`report`]s show those and [`fix`]es repair them. [`run`] holds one function per command.
 
+pub mod baseline;
 pub mod check;
 pub mod cli;
 pub mod config;
@@ -11,6 +12,7 @@ pub mod engine;
 pub mod error;
 pub mod finding;
 pub mod fix;
+pub mod git;
 pub mod json_schema;
 pub mod model;
 pub mod outcome;

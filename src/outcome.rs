@@ -31,6 +31,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// Numbers of the acceptances of the configuration that applied, once for each finding they took away.
     pub accepted: Vec<usize>,
+    /// How many findings are left out because the baseline has them.
+    pub baselined: usize,
     /// Texts of the files findings lie in, by relative path, for showing lines.
     pub sources: BTreeMap<String, Arc<SourceText>>,
 }
@@ -52,6 +54,8 @@ pub struct Summary {
     pub fixable_unsafe: usize,
     /// Findings with a fix that writes text to be completed.
     pub fixable_placeholder: usize,
+    /// Findings that are left out because the baseline has them.
+    pub baselined: usize,
 }
 
 impl Summary {
@@ -59,6 +63,7 @@ impl Summary {
     pub fn add(&mut self, outcome: &Outcome) {
         use crate::finding::FixSafety;
         self.connectors += 1;
+        self.baselined += outcome.baselined;
         for finding in &outcome.findings {
             match finding.severity {
                 Severity::Error => self.errors += 1,

@@ -39,6 +39,10 @@ impl Demand for Number {
     fn placeholders(&self) -> &'static [&'static str] {
         &["value"]
     }
+
+    fn needs(&self) -> Vec<&str> {
+        vec![&self.member]
+    }
 }
 
 /// Two numbers of which the first must not be greater. Nothing is wrong when one is missing or no number.
@@ -68,5 +72,9 @@ impl Demand for Order {
 
     fn placeholders(&self) -> &'static [&'static str] {
         &["lower", "upper"]
+    }
+
+    fn needs(&self) -> Vec<&str> {
+        vec![&self.lower]
     }
 }

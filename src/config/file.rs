@@ -33,6 +33,8 @@ pub struct ConfigFile {
     pub fail_on: Option<Severity>,
     /// Formats of the report, as on the command line: `human`, `json=report.json`.
     pub format: Option<Vec<String>>,
+    /// The file of findings that are not reported again, as `conncert lint --write-baseline` writes it; relative to this file.
+    pub baseline: Option<String>,
     /// Values for fixes.
     pub fix: FixValues,
     /// Other settings for some connectors; the last that fits counts.

@@ -3,6 +3,7 @@
 pub mod file;
 pub mod load;
 pub mod seed;
+pub mod template;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -31,6 +32,8 @@ pub struct Settings {
     pub severity: Vec<BTreeMap<String, Level>>,
     /// Folders of rule files.
     pub rules: Vec<PathBuf>,
+    /// The file of findings that are not reported again.
+    pub baseline: Option<PathBuf>,
     /// Values for fixes; the path of the logo as it can be opened.
     pub values: FixValues,
     /// Accepted findings.

@@ -298,11 +298,16 @@ fn open(entry: &mut Entry, artifact: Artifact, read: &mut dyn FnMut(&Entry) -> s
 }
 
 pub(crate) fn read_limited(path: &Path) -> std::io::Result<Vec<u8>> {
+    read_at_most(path, MAX_FILE_BYTES, ", which no artifact may be")
+}
+
+/// Reads a file unless it is larger than so many bytes; `reason` follows "the file is larger than 32 MB".
+pub(crate) fn read_at_most(path: &Path, limit: u64, reason: &str) -> std::io::Result<Vec<u8>> {
     let file = fs::File::open(path)?;
-    let mut bytes = Vec::with_capacity(file.metadata().map_or(0, |meta| meta.len().min(MAX_FILE_BYTES) as usize + 1));
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(std::io::Error::other(format!("the file is larger than {} MB, which no artifact may be", MAX_FILE_BYTES >> 20)));
+    let mut bytes = Vec::with_capacity(file.metadata().map_or(0, |meta| meta.len().min(limit) as usize + 1));
+    file.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Err(std::io::Error::other(format!("the file is larger than {} MB{reason}", limit >> 20)));
     }
     Ok(bytes)
 }

@@ -28,6 +28,7 @@ use lock::{LOCK, Lock};
 use plan::Plan;
 use settle::{Settlement, Way};
 
+pub use disk::MAX_BYTES;
 pub use error::CommitError;
 pub use export::{Exported, export};
 pub use fingerprint::Fingerprint;

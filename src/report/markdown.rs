@@ -160,6 +160,7 @@ impl Report for MarkdownReport {
         self.begin(out)?;
         let connectors = count(summary.connectors, "connector");
         let (errors, warnings) = (count(summary.errors, "error"), count(summary.warnings, "warning"));
-        writeln!(out, "\n{errors}, {warnings} and {} of advice in {connectors}.", count(summary.infos, "piece"))
+        let more = if summary.baselined > 0 { format!(" {} more in the baseline.", summary.baselined) } else { String::new() };
+        writeln!(out, "\n{errors}, {warnings} and {} of advice in {connectors}.{more}", count(summary.infos, "piece"))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::finding::{Finding, Fix};
+use crate::finding::{Anchor, Finding, Fix};
 use crate::fix::edit::{Change, Edit, Task};
 use crate::source::SourceText;
 
@@ -31,7 +31,8 @@ pub fn sentence(text: &str) -> String {
     out
 }
 
-/// Tells findings apart across runs: by rule, file and place in the file's structure, so that a reformatted file has the same findings.
+/// Tells findings apart across runs: by rule, file and anchor, so that a reformatted or reordered file has the same findings. Without an
+/// anchor the place in the file's structure has to do.
 #[derive(Debug, Default)]
 pub struct Fingerprints {
     seen: HashMap<u128, u32>,
@@ -42,8 +43,8 @@ impl Fingerprints {
     pub fn of(&mut self, path: &str, finding: &Finding) -> String {
         let place = &finding.place;
         let mut hash = OFFSET_BASIS;
-        for part in [&finding.rule.id, path, place.pointer.as_deref().unwrap_or_default(), finding.property.as_deref().unwrap_or_default()]
-        {
+        let anchor = finding.anchor.as_ref().map(Anchor::of_pair).or(place.pointer.as_deref()).unwrap_or_default();
+        for part in [&finding.rule.id, path, anchor, finding.property.as_deref().unwrap_or_default()] {
             hash = fnv(fnv(hash, part.as_bytes()), SEPARATOR);
         }
         loop {
@@ -137,6 +138,17 @@ mod tests {
         };
         let moved = crate::finding::Finding { place: Place { pointer: Some("/a".to_owned()), ..moved.place }, ..moved };
         assert_eq!(Fingerprints::default().of("x/a.json", &moved), first);
+        let anchored = |pointer: &str| crate::finding::Finding {
+            anchor: Some(Anchor { place: "operation Get".to_owned(), others: Vec::new() }),
+            ..at(pointer)
+        };
+        let print = |pointer: &str| Fingerprints::default().of("x/a.json", &anchored(pointer));
+        assert_eq!(print("/a"), print("/b"));
+        let pair = |place: &str, other: &str| Anchor { place: place.to_owned(), others: vec![other.to_owned()] };
+        let print_of =
+            |anchor: Anchor| Fingerprints::default().of("x/a.json", &crate::finding::Finding { anchor: Some(anchor), ..at("/a") });
+        assert_eq!(print_of(pair("a", "b")), print_of(pair("b", "a")));
+        assert_ne!(print("/a"), first);
         let mut prints = Fingerprints::default();
         let all = [("x/a.json", at("/a")), ("x/a.json", at("/a")), ("x/a.json", at("/a")), ("x/a.json", at("/b")), ("y/a.json", at("/a"))];
         let mut seen: Vec<String> = all.iter().map(|(path, finding)| prints.of(path, finding)).collect();

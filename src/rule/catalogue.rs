@@ -11,6 +11,8 @@ use super::file::{Level, RuleFile};
 use super::kind::Kind;
 use super::load::{self, RuleProblem};
 use super::template::Template;
+use crate::check::first_key;
+use crate::source::json::KeySet;
 
 /// A rule, ready to run.
 #[derive(Debug)]
@@ -25,6 +27,10 @@ pub struct Rule {
     pub message: Template,
     /// The help.
     pub help: Template,
+    /// Keys that a thing must have for the rule to say anything.
+    needs_all: KeySet,
+    /// Keys of which it must have one; every key where none is needed.
+    needs_one: KeySet,
 }
 
 impl Rule {
@@ -39,7 +45,15 @@ impl Rule {
             url: file.url(),
         };
         let (message, help) = (Template::parse(&file.message), Template::parse(&file.help));
-        Self { info: Arc::new(info), file, area, message, help }
+        // Paths whose first key is not known ask for nothing.
+        let wanted = file.select.members.iter().filter(|(_, matcher)| matcher.wants_presence()).map(|(path, _)| first_key(path));
+        let needs_all = wanted.filter(|keys| *keys != KeySet::ALL).fold(KeySet::EMPTY, KeySet::with);
+        let needed = file.check.needs();
+        let needs_one = match needed.is_empty() {
+            true => KeySet::ALL,
+            false => needed.into_iter().map(first_key).fold(KeySet::EMPTY, KeySet::with),
+        };
+        Self { info: Arc::new(info), file, area, message, help, needs_all, needs_one }
     }
 
     /// The id.
@@ -128,7 +142,7 @@ impl Catalogue {
                 (_, Some(severity)) => severity,
             };
             for &kind in rule.file.select.kind.list() {
-                by_kind[kind as usize].push(Planned { rule, severity });
+                by_kind[kind as usize].push(Planned { rule, severity, all: rule.needs_all, one: rule.needs_one });
             }
         }
         Plan { by_kind, values: FixValues::default(), accepted: Vec::new(), guard: None }
@@ -142,6 +156,18 @@ pub struct Planned<'c> {
     pub rule: &'c Rule,
     /// Its severity here.
     pub severity: Severity,
+    /// Keys that a thing must have for the rule to say anything.
+    all: KeySet,
+    /// Keys of which it must have one.
+    one: KeySet,
+}
+
+impl Planned<'_> {
+    /// Whether the rule may have something to say about an object with these keys. Most rules have not, and this is the quickest way to
+    /// tell.
+    pub fn concerns(&self, keys: KeySet) -> bool {
+        keys.may_have_all(self.all) && (self.one == KeySet::ALL || keys.may_have_one(self.one))
+    }
 }
 
 /// The rules of a run by the kind of thing they look at.

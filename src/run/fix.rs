@@ -1,12 +1,14 @@
 //! `conncert fix`: repairs connectors in memory, shows or writes what came of it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
 use serde::Serialize;
 
-use super::fix_inputs::{self, Given, Input};
-use super::profile::{Flags, Profiles};
+use super::changed::Changes;
+use super::fix_inputs::{self, Given, Input, Wanted};
+use super::in_order::in_order;
+use super::profile::{Flags, ProfileNumber, Profiles};
+use super::progress::Progress;
 use super::{Console, Ending, ids, output};
 use crate::cli::{FixArguments, FixFormat, When};
 use crate::connector::discover;
@@ -18,13 +20,10 @@ use crate::fix::workspace::{Difference, Workspace};
 use crate::report::fix::{FixSummary, Fixed, FixedEntry, human, human_summary};
 use crate::report::human::escape::escape;
 
-/// So many connectors are in memory at once.
-const BATCH: usize = 32;
-
 /// Repairs connectors.
 pub fn fix(arguments: &FixArguments, console: &mut Console<'_>) -> Result<Ending, RunError> {
     let given = Given::of(arguments)?;
-    let targets = fix_inputs::targets(arguments, &given)?;
+    let mut targets = fix_inputs::targets(arguments, &given)?;
     let flags = Flags {
         rules: &arguments.rules,
         connector: &arguments.connector,
@@ -32,39 +31,51 @@ pub fn fix(arguments: &FixArguments, console: &mut Console<'_>) -> Result<Ending
         values: given.values.clone(),
         with_pictures: true,
     };
+    let paths = if arguments.paths.is_empty() { vec![PathBuf::from(".")] } else { arguments.paths.clone() };
+    if let Some(changes) = Changes::of(&arguments.changes, &paths, &flags)? {
+        targets.retain(|target| changes.touch(&target.folder));
+        if targets.is_empty() && !arguments.quiet {
+            changes.say_that_nothing_was_touched(console)?;
+        }
+    }
     let folders: Vec<&Path> = targets.iter().map(|target| target.folder.as_path()).collect();
     let (profiles, numbers) = Profiles::of(&flags, &folders)?;
-    let inputs = targets.iter().zip(numbers).map(|(target, number)| fix_inputs::open(target, number, &profiles, &given));
-    let inputs: Vec<Input> = inputs.collect::<Result<_, _>>()?;
-    let only = match inputs.first() {
-        Some(input) => ids(profiles.catalogue(input.profile), &arguments.only)?,
+    let targets: Vec<(Wanted, ProfileNumber)> = targets.into_iter().zip(numbers).collect();
+    let only = match targets.first() {
+        Some((_, number)) => ids(profiles.catalogue(*number), &arguments.only)?,
         None => Vec::new(),
     };
     let choice = Choice { unsafe_too: arguments.unsafe_too, only, ..Choice::default() };
-    if arguments.output.is_some() && inputs.len() > 1 {
-        return Err(RunError::WrongValue { reason: format!("--output takes one connector, and {} were found", inputs.len()) });
+    if arguments.output.is_some() && targets.len() > 1 {
+        return Err(RunError::WrongValue { reason: format!("--output takes one connector, and {} were found", targets.len()) });
     }
     let mut run =
         Run { arguments, color: colored(arguments, console), summary: FixSummary::default(), entries: Vec::new(), changes_wanted: false };
     let mut failed = false;
-    let repair = |input: &Input| {
+    let repair = |(target, number): &(Wanted, ProfileNumber)| {
+        let input = fix_inputs::open(target, *number, &profiles, &given)?;
         let choice = Choice { file: input.file.clone(), ..choice.clone() };
         let repaired = pass::run(input.workspace.clone(), |connector| profiles.plan(input.profile, connector), &choice);
-        repaired.map_err(|rejection| RunError::Rejected { connector: input.shown.clone(), rejection })
+        let repaired = repaired.map_err(|rejection| RunError::Rejected { connector: input.shown.clone(), rejection })?;
+        Ok((input, repaired))
     };
-    for batch in inputs.chunks(BATCH) {
-        let repaired: Vec<Result<Repaired, RunError>> = batch.par_iter().map(repair).collect();
-        for (input, repaired) in batch.iter().zip(repaired) {
-            // One connector that cannot be repaired must not keep the others from it.
-            if let Err(error) = repaired.and_then(|repaired| run.connector(input, repaired, console)) {
-                if matches!(error, RunError::Output { .. }) {
-                    return Err(error);
-                }
-                failed = true;
-                writeln!(console.errors, "conncert: {error}").map_err(output)?;
+    let mut progress = Progress::new(console, targets.len(), arguments.quiet);
+    let mut done = 0;
+    in_order(&targets, repair, |_, repaired| {
+        progress.clear(console);
+        done += 1;
+        // One connector that cannot be repaired must not keep the others from it.
+        if let Err(error) = repaired.and_then(|(input, repaired)| run.connector(&input, repaired, console)) {
+            if matches!(error, RunError::Output { .. }) {
+                return Err(error);
             }
+            failed = true;
+            writeln!(console.errors, "conncert: {error}").map_err(output)?;
         }
-    }
+        progress.show(console, done);
+        Ok(())
+    })?;
+    progress.clear(console);
     run.finish(console)?;
     Ok(match failed {
         true => Ending::Failed,

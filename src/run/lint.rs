@@ -1,15 +1,18 @@
 //! `conncert lint`: finds connectors, checks them side by side, reports them in order.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-
+use super::baselines::Baselines;
+use super::changed::Changes;
+use super::in_order::in_order;
+use super::outputs::{OpenOutput, open_outputs};
 use super::profile::{Flags, Plans, ProfileNumber, Profiles, is_seed};
-use super::{Console, Ending, Terminal};
-use crate::cli::{LintArguments, LintFormat, Output, When};
+use super::progress::Progress;
+use super::{Console, Ending};
+use crate::baseline::anchor;
+use crate::cli::LintArguments;
 use crate::connector::discover::{self, Problem, Target};
 use crate::connector::load::Overlay;
 use crate::connector::{Artifact, Connector};
@@ -18,24 +21,8 @@ use crate::error::RunError;
 use crate::finding::Severity;
 use crate::fix::values::FixValues;
 use crate::outcome::{Outcome, Summary};
-use crate::report::Report;
-use crate::report::azure::AzureReport;
-use crate::report::checkstyle::CheckstyleReport;
-use crate::report::concise::ConciseReport;
-use crate::report::github::GithubReport;
-use crate::report::gitlab::GitlabReport;
-use crate::report::human::{HumanOptions, HumanReport};
-use crate::report::json::JsonReport;
-use crate::report::junit::JunitReport;
-use crate::report::markdown::MarkdownReport;
-use crate::report::path::Paths;
-use crate::report::rdjson::RdjsonReport;
-use crate::report::sarif::SarifReport;
 use crate::source::SourceText;
 use crate::source::json::Json;
-
-/// So many connectors are in memory at once: enough to keep every core busy, few enough to stay small.
-const BATCH: usize = 32;
 
 /// Checks connectors and reports what was found.
 pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Ending, RunError> {
@@ -56,11 +43,19 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
     };
     let folders: Vec<&Path> = inputs.iter().map(Input::folder).collect();
     let (profiles, numbers) = Profiles::of(&flags, &folders)?;
-    let inputs: Vec<(Input, ProfileNumber)> = inputs.into_iter().zip(numbers).collect();
+    let mut inputs: Vec<(Input, ProfileNumber)> = inputs.into_iter().zip(numbers).collect();
     let plans = Plans::new(&profiles);
     let nearest = inputs.first().map(|(_, number)| profiles.get(*number));
     let first = nearest.map(|profile| &profile.settings);
     let fail_on = arguments.fail_on.map(Severity::from).or(first.and_then(|settings| settings.fail_on)).unwrap_or(Severity::Error);
+    let changes = Changes::of(&arguments.changes, &arguments.paths, &flags)?;
+    if let Some(changes) = &changes {
+        inputs.retain(|(input, _)| changes.touch(input.folder()));
+        if inputs.is_empty() && !arguments.output.quiet {
+            changes.say_that_nothing_was_touched(console)?;
+        }
+    }
+    let mut baselines = Baselines::open(&arguments.baseline, &flags, &profiles, inputs.iter().map(|(_, number)| *number))?;
     let mut outputs =
         open_outputs(arguments, first.and_then(|settings| settings.format.as_deref()), console.terminal, fail_on).map_err(|error| {
             match nearest {
@@ -68,37 +63,44 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
                 None => error,
             }
         })?;
+    let anchored = baselines.are_there() || outputs.iter().any(OpenOutput::has_fingerprints);
+    let mut progress = Progress::new(console, inputs.len(), arguments.output.quiet);
     let mut summary = Summary::default();
     let mut failed = false;
+    let mut checked = 0;
     let mut used = BTreeSet::new();
-    for batch in inputs.chunks(BATCH) {
-        let outcomes: Vec<Result<Outcome, RunError>> =
-            batch.par_iter().map(|(input, number)| check(input, *number, &profiles, &plans)).collect();
-        for outcome in outcomes {
-            // One connector that cannot be read must not hide what is wrong with the others.
-            let outcome = match outcome {
-                Ok(outcome) => outcome,
-                Err(error) => {
-                    failed = true;
-                    writeln!(console.errors, "conncert: {error}").map_err(super::output)?;
-                    continue;
+    let work = |(input, number): &(Input, ProfileNumber)| check(input, *number, &profiles, &plans, anchored);
+    in_order(&inputs, work, |(input, number), outcome| {
+        progress.clear(console);
+        checked += 1;
+        match outcome {
+            Ok(mut outcome) => {
+                baselines.take(*number, input.folder(), input.only().as_deref(), &mut outcome);
+                summary.add(&outcome);
+                used.extend(outcome.accepted.iter().copied());
+                for output in &mut outputs {
+                    output.write(console.output, |report, out| report.connector(&outcome, out))?;
                 }
-            };
-            summary.add(&outcome);
-            used.extend(outcome.accepted.iter().copied());
-            for output in &mut outputs {
-                output.write(console.output, |report, out| report.connector(&outcome, out))?;
+            }
+            // One connector that cannot be read must not hide what is wrong with the others.
+            Err(error) => {
+                failed = true;
+                writeln!(console.errors, "conncert: {error}").map_err(super::output)?;
             }
         }
-    }
+        progress.show(console, checked);
+        Ok(())
+    })?;
+    progress.clear(console);
     for output in &mut outputs {
         output.write(console.output, |report, out| {
             report.finish(&summary, out)?;
             out.flush()
         })?;
     }
-    // Who checks a single file says nothing about the others.
-    if inputs.iter().all(|(input, _)| matches!(input.target, Target::Folder(_))) {
+    baselines.finish(&searched(arguments), arguments.output.quiet, console)?;
+    // Who checks a single file, or what was touched, says nothing about the others.
+    if changes.is_none() && inputs.iter().all(|(input, _)| matches!(input.target, Target::Folder(_))) {
         for line in profiles.unused_acceptances(&used) {
             writeln!(console.errors, "conncert: {line}").map_err(super::output)?;
         }
@@ -127,6 +129,22 @@ impl Input {
             Target::File(file) => file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")),
         }
     }
+
+    /// The file, when only one of the connector's is checked.
+    fn only(&self) -> Option<String> {
+        match &self.target {
+            Target::Folder(_) => None,
+            Target::File(file) => file.file_name().map(|name| name.to_string_lossy().into_owned()),
+        }
+    }
+}
+
+/// The folders that were searched as a whole: what a run has not met there is not there.
+fn searched(arguments: &LintArguments) -> Vec<PathBuf> {
+    if arguments.changes.changed_since.is_some() {
+        return Vec::new();
+    }
+    arguments.paths.iter().filter(|path| path.is_dir()).cloned().collect()
 }
 
 fn inputs(arguments: &LintArguments, stdin: &mut dyn io::Read) -> Result<Vec<Input>, RunError> {
@@ -177,7 +195,7 @@ fn artifact_of(name: &str, bytes: &[u8]) -> Option<Artifact> {
     })
 }
 
-fn check(input: &Input, number: ProfileNumber, profiles: &Profiles, plans: &Plans<'_>) -> Result<Outcome, RunError> {
+fn check(input: &Input, number: ProfileNumber, profiles: &Profiles, plans: &Plans<'_>, anchored: bool) -> Result<Outcome, RunError> {
     let given = profiles.get(number).given;
     let shown = input.target.shown();
     let unreadable = |path: &Path, error: io::Error| RunError::Unreadable { path: path.to_owned(), reason: error.to_string() };
@@ -201,87 +219,9 @@ fn check(input: &Input, number: ProfileNumber, profiles: &Profiles, plans: &Plan
             connector
         }
     };
-    Ok(engine::check(&connector, plans.of(number, &connector)))
-}
-
-/// A report and where it goes.
-struct OpenOutput {
-    report: Box<dyn Report>,
-    file: Option<(PathBuf, BufWriter<File>)>,
-}
-
-impl OpenOutput {
-    fn write(
-        &mut self,
-        stdout: &mut dyn Write,
-        write: impl FnOnce(&mut dyn Report, &mut dyn Write) -> io::Result<()>,
-    ) -> Result<(), RunError> {
-        match &mut self.file {
-            Some((path, file)) => {
-                write(self.report.as_mut(), file).map_err(|reason| RunError::Output { target: path.display().to_string(), reason })
-            }
-            None => write(self.report.as_mut(), stdout).map_err(super::output),
-        }
+    let mut outcome = engine::check(&connector, plans.of(number, &connector));
+    if anchored {
+        anchor::attach(&connector, &mut outcome.findings);
     }
-}
-
-fn open_outputs(
-    arguments: &LintArguments,
-    configured: Option<&[String]>,
-    terminal: Terminal,
-    fail_on: Severity,
-) -> Result<Vec<OpenOutput>, RunError> {
-    let mut wanted = arguments.output.format.clone();
-    if wanted.is_empty() {
-        let parse = |text: &String| text.parse().map_err(|reason| RunError::WrongFormat { value: text.clone(), reason });
-        wanted = configured.unwrap_or_default().iter().map(parse).collect::<Result<_, _>>()?;
-    }
-    if wanted.iter().all(|output| output.file.is_some()) && wanted.is_empty() {
-        wanted.push(Output { format: LintFormat::Human, file: None });
-    }
-    if wanted.iter().filter(|output| output.file.is_none()).count() > 1 {
-        let value = "--format".to_owned();
-        return Err(RunError::WrongFormat {
-            value,
-            reason: "only one format can go to the standard output; give the others a file, as in json=report.json".to_owned(),
-        });
-    }
-    let open = |output: Output| {
-        let color = match arguments.output.color {
-            When::Always => true,
-            When::Never => false,
-            When::Auto => terminal.color && output.file.is_none(),
-        };
-        let report: Box<dyn Report> = match output.format {
-            LintFormat::Human => {
-                let unicode = terminal.unicode && output.file.is_none();
-                Box::new(HumanReport::new(HumanOptions {
-                    color,
-                    unicode,
-                    links: terminal.links && color,
-                    width: terminal.width,
-                    quiet: arguments.output.quiet,
-                }))
-            }
-            LintFormat::Concise => Box::new(ConciseReport::new()),
-            LintFormat::Json => Box::new(JsonReport::new()),
-            LintFormat::Sarif => Box::new(SarifReport::default()),
-            LintFormat::Github => Box::new(GithubReport::default()),
-            LintFormat::Azure => Box::new(AzureReport::default()),
-            LintFormat::Gitlab => Box::new(GitlabReport::default()),
-            LintFormat::Junit => Box::new(JunitReport::new(Paths::here(), fail_on)),
-            LintFormat::Checkstyle => Box::new(CheckstyleReport::default()),
-            LintFormat::Rdjson => Box::new(RdjsonReport::default()),
-            LintFormat::Markdown => Box::new(MarkdownReport::default()),
-        };
-        let file = match output.file {
-            Some(path) => match File::create(&path) {
-                Ok(file) => Some((path, BufWriter::new(file))),
-                Err(reason) => return Err(RunError::Output { target: path.display().to_string(), reason }),
-            },
-            None => None,
-        };
-        Ok(OpenOutput { report, file })
-    };
-    wanted.into_iter().map(open).collect()
+    Ok(outcome)
 }

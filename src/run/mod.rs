@@ -1,14 +1,20 @@
 //! One function per command, and the way from the command line to an exit code.
 
+mod baselines;
+mod changed;
 mod completions;
 mod examples;
 mod explain;
 mod fix;
 mod fix_inputs;
+mod in_order;
+mod init;
 mod lint;
 mod man;
+mod outputs;
 mod pages;
 pub mod profile;
+mod progress;
 mod rules;
 
 use std::ffi::OsString;
@@ -22,6 +28,7 @@ use crate::error::RunError;
 use crate::rule::Catalogue;
 
 pub use examples::test_rule;
+pub use progress::ProgressOptions;
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +61,8 @@ pub struct Console<'c> {
     pub errors: &'c mut dyn Write,
     /// What standard output is able to show.
     pub terminal: Terminal,
+    /// How standard error shows progress; `None` where it does not.
+    pub progress: Option<ProgressOptions>,
 }
 
 /// What standard output is able to show.
@@ -111,7 +120,8 @@ pub fn main() -> ExitCode {
     // Passes colours on as they are, and teaches them to Windows consoles that do not know them by themselves.
     let mut output = io::BufWriter::new(anstream::AutoStream::always(io::stdout().lock()));
     let mut errors = io::stderr();
-    let console = Console { input: &mut io::stdin(), output: &mut output, errors: &mut errors, terminal: Terminal::detect() };
+    let (terminal, progress) = (Terminal::detect(), ProgressOptions::detect());
+    let console = Console { input: &mut io::stdin(), output: &mut output, errors: &mut errors, terminal, progress };
     run(std::env::args_os(), console).into()
 }
 
@@ -130,6 +140,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, mut console: Console<'
     let result = match &cli.command {
         Command::Lint(arguments) => lint::lint(arguments, &mut console),
         Command::Fix(arguments) => fix::fix(arguments, &mut console),
+        Command::Init(arguments) => init::init(arguments, &mut console),
         Command::Explain(arguments) => explain::explain(arguments, &mut console),
         Command::Rules(arguments) => rules::rules(arguments, &mut console),
         Command::Completions(arguments) => completions::completions(arguments, &mut console),

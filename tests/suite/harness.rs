@@ -36,7 +36,7 @@ pub fn conncert<A: Into<OsString>>(arguments: impl IntoIterator<Item = A>) -> Ru
 /// Runs conncert with arguments and standard input.
 pub fn conncert_with_input<A: Into<OsString>>(arguments: impl IntoIterator<Item = A>, mut input: &[u8]) -> Run {
     let (mut output, mut errors) = (Vec::new(), Vec::new());
-    let console = Console { input: &mut input, output: &mut output, errors: &mut errors, terminal: Terminal::PLAIN };
+    let console = Console { input: &mut input, output: &mut output, errors: &mut errors, terminal: Terminal::PLAIN, progress: None };
     let arguments = std::iter::once(OsString::from("conncert")).chain(arguments.into_iter().map(Into::into));
     let ending = conncert::run::run(arguments, console);
     Run {

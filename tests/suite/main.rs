@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 mod action;
+mod baseline;
 mod catalogue;
+mod changed_since;
 mod command_line;
 mod commit;
 mod configuration;
@@ -16,7 +18,9 @@ mod formats;
 mod generate;
 mod harness;
 mod hostile;
+mod init;
 mod output;
+mod progress;
 mod readme;
 mod rule_examples;
 mod rule_files;

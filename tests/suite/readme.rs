@@ -26,9 +26,24 @@ fn the_output_in_the_readme_is_what_the_program_prints() {
 fn the_commands_and_options_in_the_readme_exist() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     let help = [conncert(["--help"]).output, conncert(["lint", "--help"]).output].concat();
-    for word in
-        ["lint", "explain", "rules", "--track", "--stage", "--format", "--select", "--ignore", "--rules", "--fail-on", "--stdin-filename"]
-    {
+    for word in [
+        "lint",
+        "explain",
+        "rules",
+        "--track",
+        "--stage",
+        "--format",
+        "--select",
+        "--ignore",
+        "--rules",
+        "--fail-on",
+        "--baseline",
+        "--write-baseline",
+        "--prune",
+        "--changed-since",
+        "--stdin-filename",
+        "init",
+    ] {
         assert!(readme.contains(word) && help.contains(word), "{word}");
     }
 }

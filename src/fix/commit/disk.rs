@@ -6,7 +6,8 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::connector::load::MAX_FILE_BYTES;
+/// Larger files are not written, so none needs to be compared.
+pub const MAX_BYTES: u64 = 256 << 20;
 
 /// What a name stands for; links are not followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,10 +91,10 @@ impl Disk for FileSystem {
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         let file = patiently(|| File::open(path))?;
-        let mut bytes = Vec::with_capacity(file.metadata().map_or(0, |meta| meta.len().min(MAX_FILE_BYTES) as usize + 1));
-        file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > MAX_FILE_BYTES {
-            return Err(io::Error::other(format!("it is larger than {} MB", MAX_FILE_BYTES >> 20)));
+        let mut bytes = Vec::with_capacity(file.metadata().map_or(0, |meta| meta.len().min(MAX_BYTES) as usize + 1));
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err(io::Error::other(format!("it is larger than {} MB", MAX_BYTES >> 20)));
         }
         Ok(bytes)
     }

@@ -151,7 +151,10 @@ impl Report for HumanReport {
                 return Ok(());
             }
             self.needs_gap = true;
-            let heading = self.heading(outcome, ": nothing to report");
+            let heading = match outcome.baselined {
+                0 => self.heading(outcome, ": nothing to report"),
+                number => self.heading(outcome, &format!(": nothing new, {number} in the baseline")),
+            };
             return out.write_all(heading.as_bytes());
         }
         self.affected += 1;
@@ -338,7 +341,7 @@ Start with the 2 errors: certification rejects them.
     fn quiet_says_nothing_when_there_is_nothing_to_say() {
         let quiet = HumanOptions { quiet: true, ..PLAIN };
         assert_eq!(print(quiet, &[outcome("out/clean", Vec::new(), Vec::new())]), "");
-        assert_eq!(print(quiet, &[]), "Nothing was checked: no connector was found.\n");
+        assert_eq!(print(quiet, &[]), "Nothing was checked.\n");
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub fn finding(rule: &Arc<RuleInfo>, severity: Severity, message: &str) -> Findi
         help: None,
         property: None,
         place: Place::default(),
+        anchor: None,
         related: Vec::new(),
         fix: None,
     }
@@ -60,6 +61,7 @@ pub fn outcome(path: &str, findings: Vec<Finding>, sources: Vec<(&str, SourceTex
         stage: Chosen { value: Stage::Submission, assumed: true },
         findings,
         accepted: Vec::new(),
+        baselined: 0,
         sources: sources.into_iter().map(|(file, source)| (file.to_owned(), Arc::new(source))).collect::<BTreeMap<_, _>>(),
     }
 }

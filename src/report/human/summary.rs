@@ -5,17 +5,25 @@ use crate::outcome::Summary;
 /// Lines that close a run in which `affected` connectors have findings.
 pub fn summary_lines(summary: &Summary, affected: usize) -> Vec<String> {
     if summary.connectors == 0 {
-        return vec!["Nothing was checked: no connector was found.".to_owned()];
+        return vec!["Nothing was checked.".to_owned()];
     }
+    let more = match summary.baselined {
+        0 => String::new(),
+        number => format!(" {number} more in the baseline."),
+    };
     let counts = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")];
     let parts: Vec<String> = counts.into_iter().filter(|&(number, _)| number > 0).map(|(number, word)| count(number, word)).collect();
     let Some(found) = list(&parts) else {
         let verb = if summary.connectors == 1 { "is" } else { "are" };
-        return vec![format!("Nothing to report: {} {verb} clean.", count(summary.connectors, "connector"))];
+        let connectors = count(summary.connectors, "connector");
+        return vec![match summary.baselined {
+            0 => format!("Nothing to report: {connectors} {verb} clean."),
+            _ => format!("Nothing new to report in {connectors}.{more}"),
+        }];
     };
     let connectors = count(summary.connectors, "connector");
     let place = if affected < summary.connectors { format!("{affected} of {connectors}") } else { connectors };
-    let mut lines = vec![format!("{found} in {place}.")];
+    let mut lines = vec![format!("{found} in {place}.{more}")];
     lines.extend(repairs(summary));
     lines.push(next_step(summary));
     lines
@@ -65,8 +73,16 @@ mod tests {
 
     #[test]
     fn errors_come_with_what_can_be_repaired_and_where_to_start() {
-        let summary =
-            Summary { connectors: 5, errors: 3, warnings: 1, infos: 2, fixable_safe: 2, fixable_unsafe: 1, fixable_placeholder: 1 };
+        let summary = Summary {
+            connectors: 5,
+            errors: 3,
+            warnings: 1,
+            infos: 2,
+            fixable_safe: 2,
+            fixable_unsafe: 1,
+            fixable_placeholder: 1,
+            baselined: 0,
+        };
         assert_eq!(
             summary_lines(&summary, 2),
             [
@@ -120,6 +136,14 @@ mod tests {
 
     #[test]
     fn a_run_without_connectors_does_not_call_anything_clean() {
-        assert_eq!(summary_lines(&Summary::default(), 0), ["Nothing was checked: no connector was found."]);
+        assert_eq!(summary_lines(&Summary::default(), 0), ["Nothing was checked."]);
+    }
+
+    #[test]
+    fn findings_of_the_baseline_are_counted_beside_the_new_ones() {
+        let new = Summary { connectors: 1, warnings: 1, baselined: 7, ..Summary::default() };
+        assert_eq!(summary_lines(&new, 1)[0], "1 warning in 1 connector. 7 more in the baseline.");
+        let none = Summary { connectors: 3, baselined: 1, ..Summary::default() };
+        assert_eq!(summary_lines(&none, 0), ["Nothing new to report in 3 connectors. 1 more in the baseline."]);
     }
 }

@@ -1,9 +1,11 @@
 //! JSON with a byte span for every key and value: the ground for exact places, recovery from damage and edits that keep the format.
 
+mod key_set;
 mod parse;
 mod tree;
 mod value;
 
+pub use key_set::KeySet;
 pub use parse::{SyntaxIssue, SyntaxIssueKind};
 pub use tree::{Json, NodeKind};
 pub use value::Value;

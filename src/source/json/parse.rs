@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::key_set::KeySet;
 use super::tree::{ESCAPED, KEY_ESCAPED, NONE, Node, NodeKind};
 
 /// Deepest nesting that is read; the deepest published connector has 28 levels.
@@ -241,6 +242,7 @@ impl<'t> Parser<'t> {
             parent,
             kind,
             flags: flags | key_flags,
+            keys: KeySet::EMPTY,
         });
         id
     }
@@ -408,7 +410,7 @@ impl<'t> Parser<'t> {
             self.member(id, key);
             (first, after_comma) = (false, false);
         }
-        self.find_duplicates(id);
+        self.close_keys(id);
         self.close(id);
     }
 
@@ -650,8 +652,28 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn find_duplicates(&mut self, id: u32) {
+    /// Notes which keys an object has, and which of them twice.
+    fn close_keys(&mut self, id: u32) {
         let end = self.nodes.len() as u32;
+        let mut set = KeySet::EMPTY;
+        let mut maybe_twice = false;
+        let mut child = id + 1;
+        while child < end {
+            let node = &self.nodes[child as usize];
+            if node.key_start != NONE {
+                let key = match (&self.bytes[node.key_start as usize..node.key_end as usize], node.flags & KEY_ESCAPED) {
+                    ([_, key @ .., _], 0) => KeySet::of_bytes(key),
+                    _ => KeySet::ALL,
+                };
+                maybe_twice |= set.may_have_one(key);
+                set = set.with(key);
+            }
+            child = node.subtree_end;
+        }
+        self.nodes[id as usize].keys = set;
+        if !maybe_twice {
+            return;
+        }
         let mut keys: Vec<(u32, &str)> = Vec::new();
         let mut child = id + 1;
         while child < end {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::key_set::KeySet;
 use super::parse::{self, SyntaxIssue};
 use super::value::Value;
 use crate::source::SourceText;
@@ -59,6 +60,8 @@ pub(super) struct Node {
     pub parent: u32,
     pub kind: NodeKind,
     pub flags: u8,
+    /// Keys of an object.
+    pub keys: KeySet,
 }
 
 /// A parsed JSON file. Parsing never fails: damage is listed in [`Json::issues`] and the rest of the tree is there.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 use std::ops::Range;
 
+use super::key_set::KeySet;
 use super::tree::{ESCAPED, Json, KEY_ESCAPED, NONE, Node, NodeKind};
 
 /// One value of a JSON file. Copying it is free; it borrows from the file.
@@ -134,6 +135,11 @@ impl<'a> Value<'a> {
         self.children().take_while(move |_| array)
     }
 
+    /// Which keys an object has, roughly; none for other values.
+    pub fn keys(&self) -> KeySet {
+        self.node().keys
+    }
+
     /// Whether an object or array is empty (true for other values).
     pub fn is_empty(&self) -> bool {
         self.node().subtree_end == self.id + 1
@@ -144,9 +150,13 @@ impl<'a> Value<'a> {
         if !self.is_object() {
             return None;
         }
+        let object = self.node();
+        if !object.keys.may_have_all(KeySet::of(key)) {
+            return None;
+        }
         let bytes = self.tree.text().as_bytes();
         let mut found = None;
-        let (mut at, end) = (self.id + 1, self.node().subtree_end);
+        let (mut at, end) = (self.id + 1, object.subtree_end);
         while at < end {
             let node = self.tree.node(at);
             // Most keys differ in length already: looked at first, because this runs more often than anything else.

@@ -1,0 +1,114 @@
+//! Opens the reports a run writes, each with the format and the place that flags or configuration name.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use super::Terminal;
+use crate::cli::{LintArguments, LintFormat, Output, When};
+use crate::error::RunError;
+use crate::finding::Severity;
+use crate::report::Report;
+use crate::report::azure::AzureReport;
+use crate::report::checkstyle::CheckstyleReport;
+use crate::report::concise::ConciseReport;
+use crate::report::github::GithubReport;
+use crate::report::gitlab::GitlabReport;
+use crate::report::human::{HumanOptions, HumanReport};
+use crate::report::json::JsonReport;
+use crate::report::junit::JunitReport;
+use crate::report::markdown::MarkdownReport;
+use crate::report::path::Paths;
+use crate::report::rdjson::RdjsonReport;
+use crate::report::sarif::SarifReport;
+
+/// A report and where it goes.
+pub struct OpenOutput {
+    format: LintFormat,
+    report: Box<dyn Report>,
+    file: Option<(PathBuf, BufWriter<File>)>,
+}
+
+impl OpenOutput {
+    /// Whether the format tells findings apart over time, for which they need anchors.
+    pub fn has_fingerprints(&self) -> bool {
+        matches!(self.format, LintFormat::Sarif | LintFormat::Gitlab)
+    }
+
+    /// Writes a part of the report.
+    pub fn write(
+        &mut self,
+        stdout: &mut dyn Write,
+        write: impl FnOnce(&mut dyn Report, &mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), RunError> {
+        match &mut self.file {
+            Some((path, file)) => {
+                write(self.report.as_mut(), file).map_err(|reason| RunError::Output { target: path.display().to_string(), reason })
+            }
+            None => write(self.report.as_mut(), stdout).map_err(super::output),
+        }
+    }
+}
+
+/// Opens the reports that the command line asks for, else those of the configuration, else the one for people.
+pub fn open_outputs(
+    arguments: &LintArguments,
+    configured: Option<&[String]>,
+    terminal: Terminal,
+    fail_on: Severity,
+) -> Result<Vec<OpenOutput>, RunError> {
+    let mut wanted = arguments.output.format.clone();
+    if wanted.is_empty() {
+        let parse = |text: &String| text.parse().map_err(|reason| RunError::WrongFormat { value: text.clone(), reason });
+        wanted = configured.unwrap_or_default().iter().map(parse).collect::<Result<_, _>>()?;
+    }
+    if wanted.iter().all(|output| output.file.is_some()) && wanted.is_empty() {
+        wanted.push(Output { format: LintFormat::Human, file: None });
+    }
+    if wanted.iter().filter(|output| output.file.is_none()).count() > 1 {
+        let value = "--format".to_owned();
+        return Err(RunError::WrongFormat {
+            value,
+            reason: "only one format can go to the standard output; give the others a file, as in json=report.json".to_owned(),
+        });
+    }
+    let open = |output: Output| {
+        let format = output.format;
+        let color = match arguments.output.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => terminal.color && output.file.is_none(),
+        };
+        let report: Box<dyn Report> = match output.format {
+            LintFormat::Human => {
+                let unicode = terminal.unicode && output.file.is_none();
+                Box::new(HumanReport::new(HumanOptions {
+                    color,
+                    unicode,
+                    links: terminal.links && color,
+                    width: terminal.width,
+                    quiet: arguments.output.quiet,
+                }))
+            }
+            LintFormat::Concise => Box::new(ConciseReport::new()),
+            LintFormat::Json => Box::new(JsonReport::new()),
+            LintFormat::Sarif => Box::new(SarifReport::default()),
+            LintFormat::Github => Box::new(GithubReport::default()),
+            LintFormat::Azure => Box::new(AzureReport::default()),
+            LintFormat::Gitlab => Box::new(GitlabReport::default()),
+            LintFormat::Junit => Box::new(JunitReport::new(Paths::here(), fail_on)),
+            LintFormat::Checkstyle => Box::new(CheckstyleReport::default()),
+            LintFormat::Rdjson => Box::new(RdjsonReport::default()),
+            LintFormat::Markdown => Box::new(MarkdownReport::default()),
+        };
+        let file = match output.file {
+            Some(path) => match File::create(&path) {
+                Ok(file) => Some((path, BufWriter::new(file))),
+                Err(reason) => return Err(RunError::Output { target: path.display().to_string(), reason }),
+            },
+            None => None,
+        };
+        Ok(OpenOutput { format, report, file })
+    };
+    wanted.into_iter().map(open).collect()
+}
