@@ -1,7 +1,8 @@
 //! The certification review of a Power Platform connector, offline.
 //!
 //! Data flows one way: [`connector`] finds and loads folders, [`source`] reads files with positions, [`swagger`] and [`model`] index
-//! them, [`rule`]s with their [`check`]s turn them into [`finding`]s, [`report`]s show those and [`fix`]es repair them. [`run`] holds one function per command.
+//! them, [`rule`]s with their [`check`]s turn them into [`finding`]s, [`report`]s show those and [`fix`]es repair them. [`run`] holds one function per command,
+//! and [`lsp`] does the same for editors.
 
 pub mod check;
 pub mod cli;
@@ -12,6 +13,7 @@ pub mod error;
 pub mod finding;
 pub mod fix;
 pub mod json_schema;
+pub mod lsp;
 pub mod model;
 pub mod outcome;
 pub mod report;

@@ -1,11 +1,12 @@
 //! One function per command, and the way from the command line to an exit code.
 
 mod examples;
-mod explain;
+pub mod explain;
 mod fix;
 mod fix_inputs;
 mod lint;
-mod pages;
+mod lsp;
+pub mod pages;
 pub mod profile;
 mod rules;
 
@@ -45,7 +46,7 @@ impl From<Ending> for ExitCode {
 /// What a run is connected to; tests give their own.
 pub struct Console<'c> {
     /// Standard input.
-    pub input: &'c mut dyn io::Read,
+    pub input: &'c mut (dyn io::Read + Send),
     /// Standard output.
     pub output: &'c mut dyn Write,
     /// Standard error.
@@ -130,6 +131,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, mut console: Console<'
         Command::Fix(arguments) => fix::fix(arguments, &mut console),
         Command::Explain(arguments) => explain::explain(arguments, &mut console),
         Command::Rules(arguments) => rules::rules(arguments, &mut console),
+        Command::Lsp => lsp::lsp(&mut console),
     };
     let flushed = console.output.flush();
     match (result, flushed) {
