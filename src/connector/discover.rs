@@ -83,17 +83,15 @@ pub fn discover(path: &Path) -> Result<Vec<Target>, Problem> {
 
 fn is_worth_entering(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
-    entry.depth() == 0 || !entry.file_type().is_dir() || is_worth_entering_by(&name)
+    entry.depth() == 0 || !entry.file_type().is_dir() || is_searched(&name)
 }
 
-/// Whether a folder is one that a search from above would take for a connector, judged by the names of its files. Beside those that mark
+/// Whether a folder is a connector, judged by the names of its files. Beside those that mark
 /// every connector, settings.json does when it names the definition or the properties.
 pub fn is_connector(folder: &Path, names: impl IntoIterator<Item = String>) -> bool {
-    let name = folder.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    is_worth_entering_by(&name)
-        && names.into_iter().any(|name| {
-            marks_connector(&name) || (Artifact::Settings.fit(&name).is_some() && names_definition(&folder.join(&name)))
-        })
+    names
+        .into_iter()
+        .any(|name| marks_connector(&name) || (Artifact::Settings.fit(&name).is_some() && names_definition(&folder.join(&name))))
 }
 
 fn names_definition(settings: &Path) -> bool {
@@ -103,7 +101,8 @@ fn names_definition(settings: &Path) -> bool {
     json.root().is_some_and(|root| named.into_iter().any(|key| root.get_str(key).is_some()))
 }
 
-fn is_worth_entering_by(name: &str) -> bool {
+/// Whether a search from above looks into a folder of this name.
+pub fn is_searched(name: &str) -> bool {
     !(name.starts_with('.') || matches!(name, "node_modules" | "target" | "__MACOSX"))
 }
 

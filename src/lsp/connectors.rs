@@ -30,14 +30,13 @@ pub struct Connectors {
 
 impl Connectors {
     /// The folder of the connector a file belongs to: its own folder, or the one above, when that is a connector.
-    pub fn folder_of(path: &Path, documents: &Documents) -> Option<PathBuf> {
-        let parent = path.parent()?;
+    pub fn folder_of(path: &Path, documents: &Documents, roots: &[PathBuf]) -> Option<PathBuf> {
+        let parent = path.parent().filter(|parent| is_searched(parent, roots))?;
         if is_connector(parent, documents) {
             return Some(parent.to_owned());
         }
         // Files named by settings.json may lie one folder deeper.
-        let is_hidden = parent.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        parent.parent().filter(|above| !is_hidden && is_connector(above, documents)).map(Path::to_owned)
+        parent.parent().filter(|above| is_searched(above, roots) && is_connector(above, documents)).map(Path::to_owned)
     }
 
     /// A connector.
@@ -115,6 +114,12 @@ impl Connectors {
         };
         Some(known.snapshot.get_or_insert_with(make).clone())
     }
+}
+
+/// Whether a search from the open folders would look into a folder. What is opened without a folder has been named by the user.
+fn is_searched(folder: &Path, roots: &[PathBuf]) -> bool {
+    let below = roots.iter().find_map(|root| folder.strip_prefix(root).ok());
+    below.is_none_or(|below| below.components().all(|part| discover::is_searched(&part.as_os_str().to_string_lossy())))
 }
 
 /// Whether a folder is a connector, by the files on disk and those that are only open yet.

@@ -116,7 +116,7 @@ impl Server {
     pub(super) fn about(&mut self, uri: &Uri) -> Option<(PathBuf, Arc<Snapshot>)> {
         let path = uris::path_of(uri)?;
         let open = self.documents.get(&path).map(|document| document.connector.clone());
-        let folder = open.unwrap_or_else(|| super::connectors::Connectors::folder_of(&path, &self.documents))?;
+        let folder = open.unwrap_or_else(|| super::connectors::Connectors::folder_of(&path, &self.documents, &self.client.folders))?;
         // Whoever asks about a connector of which nothing is open does not want to be told about it from then on.
         let is_new = self.connectors.get(&folder).is_none();
         self.know(&folder);

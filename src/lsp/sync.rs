@@ -156,7 +156,7 @@ impl Server {
     fn assign(&mut self) {
         let paths: Vec<PathBuf> = self.documents.iter().map(|(path, _)| path.clone()).collect();
         for path in paths.into_iter().filter(|path| !is_configuration(path)) {
-            let folder = Connectors::folder_of(&path, &self.documents);
+            let folder = Connectors::folder_of(&path, &self.documents, &self.client.folders);
             let Some(document) = self.documents.get_mut(&path) else { continue };
             if document.connector == folder {
                 continue;

@@ -13,6 +13,8 @@ mod formats;
 mod generate;
 mod harness;
 mod hostile;
+mod lsp;
+mod neovim;
 mod output;
 mod readme;
 mod rule_examples;
