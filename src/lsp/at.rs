@@ -27,3 +27,18 @@ pub fn value(json: &Json, at: usize) -> Option<Value<'_>> {
     }
     Some(here)
 }
+
+/// The member whose value is to be written at a byte: there is only its colon before that.
+pub fn member_to_come(json: &Json, at: usize) -> Option<Value<'_>> {
+    let text = json.source().text();
+    let begins = |value: &Value<'_>| {
+        let key = value.key_span().map(|key| key.end).filter(|end| *end < at);
+        key.and_then(|end| text.get(end..at)).is_some_and(|between| between.trim() == ":")
+    };
+    let holder = value(json, at)?;
+    // What follows on the next line may have been taken for the value.
+    if begins(&holder) {
+        return Some(holder);
+    }
+    holder.children().find(begins)
+}

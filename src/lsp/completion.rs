@@ -23,11 +23,12 @@ pub fn completion(snapshot: &Snapshot, path: &Path, position: Position) -> Resul
     let Some((artifact, json)) = snapshot.name(path).and_then(|name| at::json(connector, &name)) else { return Ok(Vec::new()) };
     let positions = Positions::new(json.source().text());
     let byte = positions.byte(position);
-    let value = at::value(json, byte).filter(|value| value.key_span().is_none_or(|key| key.end < byte));
-    let Some(value) = value.filter(|value| !value.is_object()) else { return Ok(Vec::new()) };
+    let to_come = at::member_to_come(json, byte).filter(|member| byte < member.span().start || member.kind() == NodeKind::Invalid);
+    let written = at::value(json, byte).filter(|value| value.key_span().is_none_or(|key| key.end < byte) && !value.is_object());
+    let Some(value) = to_come.or(written) else { return Ok(Vec::new()) };
     let model = Model::new(connector);
     let Offer { values, separator } = offer(&model, snapshot.applied.catalogue(), artifact, value);
-    let (span, quoted) = replaced(value, byte, separator.as_deref());
+    let (span, quoted) = if to_come.is_some() { (byte..byte, false) } else { replaced(value, byte, separator.as_deref()) };
     let items = values.into_iter().enumerate().map(|(number, Choice { value, detail })| {
         let new_text = if quoted { value.clone() } else { format!("\"{value}\"") };
         CompletionItem {

@@ -137,27 +137,27 @@ fn a_repair_makes_and_renames_files_where_the_editor_knows_how() {
     fs::remove_file(&readme).unwrap();
     let mut editor = Editor::start(folder.path());
     let uri = editor.open(&definition(folder.path()));
-    let offered = at(&mut editor, &uri, "readme-missing");
-    let fix = offered.iter().find(|action| action["diagnostics"][0]["code"] == "readme-missing" && action["edit"].is_null()).expect("a repair");
+    let offered = at(&mut editor, &uri, "file-readme-missing");
+    let fix = offered.iter().find(|action| action["diagnostics"][0]["code"] == "file-readme-missing" && action["edit"].is_null()).expect("a repair");
     let edit = resolved(&mut editor, &fix.clone())["edit"].clone();
     assert_eq!(edit["documentChanges"][0]["kind"], "create");
     editor.apply(&edit);
     editor.watched(&readme, 1);
-    editor.until_rule(&uri, "readme-missing", false);
+    editor.until_rule(&uri, "file-readme-missing", false);
     assert!(fs::read_to_string(&readme).unwrap().contains("List parcels"));
     // Without operations on files there is nothing to offer.
     fs::remove_file(&readme).unwrap();
     let mut editor = Editor::start_with(folder.path(), json!({}), Value::Null);
     editor.open(&definition(folder.path()));
-    let offered = at(&mut editor, &uri, "readme-missing");
-    assert!(!offered.iter().any(|action| action["diagnostics"][0]["code"] == "readme-missing"), "{offered:#?}");
+    let offered = at(&mut editor, &uri, "file-readme-missing");
+    assert!(!offered.iter().any(|action| action["diagnostics"][0]["code"] == "file-readme-missing"), "{offered:#?}");
 }
 
 #[test]
 fn a_name_in_the_wrong_case_is_renamed() {
     let folder = clean();
-    let path = folder.path().join("Readme.md");
-    fs::rename(folder.path().join("README.md"), &path).unwrap();
+    let path = folder.path().join("APIDefinition.json");
+    fs::rename(folder.path().join("apiDefinition.json"), &path).unwrap();
     let mut editor = Editor::start(folder.path());
     let opened = editor.open(&path);
     let diagnostics = editor.diagnostics(&opened);
@@ -166,7 +166,7 @@ fn a_name_in_the_wrong_case_is_renamed() {
     let fix = offered.iter().find(|action| action["isPreferred"] == true).expect("a safe fix").clone();
     let edit = resolved(&mut editor, &fix)["edit"].clone();
     assert_eq!(edit["documentChanges"][0]["kind"], "rename", "{edit}");
-    assert_eq!(edit["documentChanges"][0]["newUri"], uri(&folder.path().join("README.md")));
+    assert_eq!(edit["documentChanges"][0]["newUri"], uri(&definition(folder.path())));
 }
 
 #[test]

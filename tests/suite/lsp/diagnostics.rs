@@ -21,7 +21,7 @@ fn a_finding_is_shown_on_opening_and_goes_when_it_is_repaired() {
     assert_eq!(diagnostic["source"], "conncert");
     assert!(diagnostic["codeDescription"]["href"].as_str().unwrap().ends_with("docs/rules/path-parameter-not-required.md"));
     assert!(diagnostic["message"].as_str().unwrap().lines().count() > 1, "what is wrong, and below it what to do: {diagnostic}");
-    assert_eq!(text_in(&editor.texts[&definition], &diagnostic["range"]), "false");
+    assert_eq!(text_in(&editor.texts[&definition], &diagnostic["range"]), "{", "the parameter");
     editor.replace(&definition, "\"required\": false", "\"required\": true");
     assert_eq!(editor.diagnostics(&definition), [] as [serde_json::Value; 0]);
     editor.replace(&definition, "\"in\": \"path\",\n            \"required\": true", "\"in\": \"path\"");
@@ -90,13 +90,13 @@ fn a_missing_file_is_spoken_of_at_the_definition_and_without_one_at_the_properti
     let readme = folder.path().join("README.md");
     fs::remove_file(&readme).unwrap();
     editor.watched(&readme, 3);
-    editor.until_rule(&definition, "readme-missing", true);
-    let missing = of_rule(&editor.shown(&definition), "readme-missing");
+    editor.until_rule(&definition, "file-readme-missing", true);
+    let missing = of_rule(&editor.shown(&definition), "file-readme-missing");
     assert_eq!(missing["range"], json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 1 } }));
     editor.close(&definition);
     fs::remove_file(folder.path().join("apiDefinition.json")).unwrap();
     editor.watched(&folder.path().join("apiDefinition.json"), 3);
-    editor.until_rule(&properties, "definition-missing", true);
+    editor.until_rule(&properties, "file-definition-missing", true);
     assert!(editor.shown(&definition).is_empty(), "stale ones are gone");
 }
 

@@ -29,12 +29,14 @@ fn a_finding_explains_its_rule() {
     let folder = broken();
     let mut editor = Editor::start(folder.path());
     let uri = editor.open(&folder.path().join("apiDefinition.json"));
-    let text = hover(&mut editor, &uri, "\"required\": fal");
+    let range = of_rule(&editor.diagnostics(&uri), "path-parameter-not-required")["range"].clone();
+    let ask = json!({ "textDocument": { "uri": uri }, "position": range["start"] });
+    let answer = editor.request("textDocument/hover", ask).unwrap();
+    let text = answer["contents"]["value"].as_str().unwrap();
     for part in ["*Why:*", "*What to do:*", "*The quick fix:*", "[path-parameter-not-required](https://"] {
         assert!(text.contains(part), "{part} in {text}");
     }
-    let range = of_rule(&editor.diagnostics(&uri), "path-parameter-not-required")["range"].clone();
-    assert_eq!(about(&mut editor, "textDocument/hover", &uri, "\"required\": fal")["range"], range);
+    assert_eq!(answer["range"], range);
 }
 
 #[test]
@@ -132,8 +134,8 @@ fn calls_of_other_operations_offer_the_operations_of_the_connector() {
     let mut editor = Editor::start(folder.path());
     let path = folder.path().join("apiDefinition.json");
     let uri = editor.open(&path);
-    let call = "\"x-ms-summary\": \"Status\",\n            \"x-ms-dynamic-values\": { \"operationId\": \"\", \"value-path\": \"id\" }";
-    editor.replace(&uri, "\"x-ms-summary\": \"Status\"", call);
+    let call = "\"Return only the parcels that have this status.\",\n            \"x-ms-dynamic-values\": { \"operationId\": \"\", \"value-path\": \"id\" }";
+    editor.replace(&uri, "\"Return only the parcels that have this status.\"", call);
     let operations = labels(&mut editor, &uri, "\"x-ms-dynamic-values\": { \"operationId\": \"");
     assert!(operations.contains(&"ListServices".to_owned()), "{operations:?}");
     assert!(hover(&mut editor, &uri, "\"value-pa").contains("becomes the value"));
