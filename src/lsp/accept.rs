@@ -50,7 +50,8 @@ pub fn edit(finding: &Finding, snapshot: &Snapshot, client: &Client, configs: &[
             builder.edit(uri, known.map(|config| config.version), vec![appended(&text, &more)]);
         }
         None => {
-            let home = client.folders.iter().filter(|folder| snapshot.folder.starts_with(folder)).max_by_key(|folder| folder.as_os_str().len());
+            let home =
+                client.folders.iter().filter(|folder| snapshot.folder.starts_with(folder)).max_by_key(|folder| folder.as_os_str().len());
             let path = home.unwrap_or(&snapshot.folder).join(FILE_NAME);
             builder.create(uris::uri_of(&path)?, &entry(finding, &snapshot.folder, &path, "")).ok()?;
         }

@@ -84,7 +84,8 @@ impl Asked<'_> {
     pub fn actions(&self) -> Result<Vec<CodeAction>, String> {
         let outcome = self.snapshot.outcome()?;
         let shown = diagnostics::shown(self.snapshot, self.client.related_information)?;
-        let here: Vec<&Shown> = shown.iter().filter(|shown| shown.path == self.path && overlap(shown.diagnostic.range, self.range)).collect();
+        let here: Vec<&Shown> =
+            shown.iter().filter(|shown| shown.path == self.path && overlap(shown.diagnostic.range, self.range)).collect();
         let name = self.snapshot.name(self.path).unwrap_or_default();
         let mut actions = Vec::new();
         if self.wants(CodeActionKind::QUICKFIX.as_str()) {
@@ -94,7 +95,8 @@ impl Asked<'_> {
                     actions.extend(self.of_finding(finding, &shown.diagnostic));
                 }
                 let rule = finding.rule.id.as_str();
-                let others = outcome.findings.iter().filter(|other| other.rule.id == rule && other.place.file == name && is_unattended(other));
+                let others =
+                    outcome.findings.iter().filter(|other| other.rule.id == rule && other.place.file == name && is_unattended(other));
                 if !rules.contains(&rule) && others.count() > 1 {
                     rules.push(rule);
                     actions.extend(self.of_rule(rule, &name));

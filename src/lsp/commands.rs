@@ -1,7 +1,7 @@
 //! Commands that editors offer by name. The names and arguments are a contract with the extensions of editors.
 
 use lsp_server::RequestId;
-use lsp_types::{ExecuteCommandParams, MessageType, Uri};
+use lsp_types::{ExecuteCommandParams, Uri};
 use serde_json::Value;
 
 use super::actions;
@@ -74,10 +74,5 @@ impl Server {
             return Err(format!("no rule, code or policy is called `{name}`.{hint}"));
         }
         Ok(rules.into_iter().map(pages::page).collect::<Vec<_>>().join("\n\n---\n\n"))
-    }
-
-    /// Tells the user what came of a command.
-    pub(super) fn tell_result(&self, text: &str) {
-        self.log(MessageType::INFO, text);
     }
 }

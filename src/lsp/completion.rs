@@ -30,7 +30,8 @@ pub fn completion(snapshot: &Snapshot, path: &Path, position: Position) -> Resul
     let Offer { values, separator } = offer(&model, snapshot.applied.catalogue(), artifact, value);
     let (span, quoted) = if to_come.is_some() { (byte..byte, false) } else { replaced(value, byte, separator.as_deref()) };
     let items = values.into_iter().enumerate().map(|(number, Choice { value, detail })| {
-        let new_text = if quoted { value.clone() } else { format!("\"{value}\"") };
+        let whole = serde_json::Value::from(value.as_str()).to_string();
+        let new_text = if quoted { whole[1..whole.len() - 1].to_owned() } else { whole };
         CompletionItem {
             label: value.clone(),
             kind: Some(CompletionItemKind::ENUM_MEMBER),
@@ -89,9 +90,9 @@ fn names_operation(artifact: Artifact, value: Value<'_>) -> bool {
     let is_below = |starts: &[&str]| keys.iter().skip(1).any(|key| starts.iter().any(|start| key.starts_with(start)));
     match artifact {
         Artifact::Definition => is_in("operationId") && is_below(&["x-ms-dynamic-", "x-ms-capabilities", "x-ms-notification"]),
-        Artifact::Properties => value.parent().is_some_and(|list| list.is_array()) && {
-            is_in("scriptOperations") || is_in("x-ms-apimTemplate-operationName")
-        },
+        Artifact::Properties => {
+            value.parent().is_some_and(|list| list.is_array()) && { is_in("scriptOperations") || is_in("x-ms-apimTemplate-operationName") }
+        }
         _ => false,
     }
 }

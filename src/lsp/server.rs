@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, after, never, select};
 use lsp_server::{Connection, ErrorCode, Message, Notification, ReqQueue, Request, RequestId, Response, ResponseError};
-use lsp_types::notification::{self as tell, Notification as _};
+use lsp_types::notification as tell;
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions, ExecuteCommandOptions, HoverProviderCapability,
     MessageType, OneOf, PositionEncodingKind, PublishDiagnosticsParams, SaveOptions, ServerCapabilities, TextDocumentSyncCapability,
@@ -394,6 +394,3 @@ pub fn failed(reason: &str) -> ResponseError {
 pub fn mistake(what: &str, reason: &str) -> String {
     format!("{what}: {reason}\nThis is a mistake of conncert, please report it: {ISSUES}")
 }
-
-/// Keeps the list of notifications in one place with those that the server knows.
-pub const CANCEL: &str = tell::Cancel::METHOD;

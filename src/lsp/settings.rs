@@ -83,7 +83,11 @@ fn file(value: &Value, root: Option<&Path>) -> Result<Option<PathBuf>, String> {
         Value::String(text) if text.trim().is_empty() => Ok(None),
         Value::String(text) => {
             let path = root.map_or_else(|| PathBuf::from(text), |root| root.join(text));
-            if path.is_file() { Ok(Some(path)) } else { Err(format!("there is no file {}; expected a {}", path.display(), load::FILE_NAME)) }
+            if path.is_file() {
+                Ok(Some(path))
+            } else {
+                Err(format!("there is no file {}; expected a {}", path.display(), load::FILE_NAME))
+            }
         }
         other => Err(format!("{other} is no path")),
     }

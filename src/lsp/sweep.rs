@@ -1,6 +1,5 @@
 //! The check of everything that lies in the open folders, beside the server's daily work, with progress where the editor shows it.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -55,8 +54,6 @@ pub struct One {
 /// What the thread needs to know.
 struct Order {
     roots: Vec<PathBuf>,
-    /// Connectors that the server itself checks, since files of theirs are open.
-    open: BTreeSet<PathBuf>,
     settings: Arc<EditorSettings>,
     catalogues: Catalogues,
     related: bool,
@@ -74,10 +71,8 @@ impl Server {
             self.answer(id.clone(), Err(failed("no folder is open")));
             return;
         }
-        let open: Vec<PathBuf> = self.connectors.folders().into_iter().filter(|folder| self.documents.of_connector(folder).next().is_some()).collect();
         let order = Order {
             roots: self.client.folders.clone(),
-            open: open.into_iter().collect(),
             settings: self.settings.clone(),
             catalogues: self.configurations.catalogues(),
             related: self.client.related_information,
@@ -138,13 +133,9 @@ impl Server {
                 let Some(Sweeping { request, .. }) = self.sweeping.take() else { return };
                 let answer = result.map(|summary| {
                     let Summary { connectors, errors, warnings, infos, .. } = summary;
-                    self.tell_result(&format!(
-                        "{} checked: {}, {}, {}",
-                        words::count(connectors, "connector"),
-                        words::count(errors, "error"),
-                        words::count(warnings, "warning"),
-                        words::count(infos, "info")
-                    ));
+                    let counts =
+                        [(errors, "error"), (warnings, "warning"), (infos, "info")].map(|(number, noun)| words::count(number, noun));
+                    self.log(MessageType::INFO, &format!("{} checked: {}", words::count(connectors, "connector"), counts.join(", ")));
                     json!({ "connectors": connectors, "errors": errors, "warnings": warnings, "infos": infos })
                 });
                 self.answer(request, answer.map_err(|reason| failed(&reason)));
@@ -190,7 +181,8 @@ impl Order {
                     Err(refusal) => (folder.clone(), configurations.without_files(&self.settings, folder), Some(refusal)),
                 })
                 .collect();
-            let checked: Vec<(One, Summary)> = configured.into_par_iter().map(|(folder, applied, refusal)| self.check(folder, applied, refusal)).collect();
+            let checked: Vec<(One, Summary)> =
+                configured.into_par_iter().map(|(folder, applied, refusal)| self.check(folder, applied, refusal)).collect();
             let mut batch = Vec::with_capacity(checked.len());
             for (one, counted) in checked {
                 summary.connectors += counted.connectors;
@@ -214,8 +206,7 @@ impl Order {
             Some(snapshot) => guarded(|| {
                 let files = diagnostics::by_file(snapshot, self.related)?;
                 summary.add(snapshot.outcome()?);
-                // The server publishes what it checks itself.
-                Ok(if self.open.contains(&folder) { FileProblems::new() } else { files })
+                Ok(files)
             })
             .unwrap_or_else(|reason| Err(mistake(&format!("{} could not be checked", folder.display()), &reason))),
             None => Err(format!("{} could not be checked: its rules cannot be read", folder.display())),

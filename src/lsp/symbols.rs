@@ -55,7 +55,8 @@ impl Outline<'_> {
                 let parameter = &swagger.parameters[used.parameter? as usize];
                 let name = parameter.name.as_deref().unwrap_or("(unnamed)");
                 // Those of the path stand outside of the operation.
-                (!used.from_path).then(|| self.member(name, parameter.location.as_deref().unwrap_or_default(), SymbolKind::VARIABLE, used.node))?
+                (!used.from_path)
+                    .then(|| self.member(name, parameter.location.as_deref().unwrap_or_default(), SymbolKind::VARIABLE, used.node))?
             });
             let responses = operation.responses.iter().filter_map(|used| {
                 let description = used.node.get_str("description").unwrap_or_default();

@@ -36,7 +36,7 @@ impl Server {
             }
             tell::DidChangeWorkspaceFolders::METHOD => self.folders_changed(&params["event"]),
             tell::WorkDoneProgressCancel::METHOD => self.stop_sweeping(),
-            super::server::CANCEL => {
+            tell::Cancel::METHOD => {
                 if let Ok(id) = serde_json::from_value::<RequestId>(params["id"].clone()) {
                     self.cancel(id);
                 }

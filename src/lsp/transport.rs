@@ -91,9 +91,10 @@ fn content_length(input: &mut impl BufRead) -> Result<Option<u64>, String> {
         if header.is_empty() && line.ends_with('\n') {
             return length.map(Some).ok_or_else(|| "the header `Content-Length: N` is missing".to_owned());
         }
-        let (name, value) = header.split_once(':').filter(|_| line.ends_with('\n')).ok_or_else(|| {
-            format!("expected a header such as `Content-Length: 123`, found `{}`", words::excerpt(header, 120))
-        })?;
+        let (name, value) = header
+            .split_once(':')
+            .filter(|_| line.ends_with('\n'))
+            .ok_or_else(|| format!("expected a header such as `Content-Length: 123`, found `{}`", words::excerpt(header, 120)))?;
         if name.trim().eq_ignore_ascii_case("content-length") {
             let number = value.trim().parse().map_err(|_| format!("`{}` is no length in bytes", words::excerpt(value.trim(), 40)))?;
             length = Some(number);

@@ -112,7 +112,9 @@ mod tests {
 
     #[test]
     fn what_is_no_file_has_no_path() {
-        for uri in ["untitled:Untitled-1", "git:/repo/x.json?ref", "file:relative", "file:///%FF", "file:///a%00b", "nothing", "file://host"] {
+        for uri in
+            ["untitled:Untitled-1", "git:/repo/x.json?ref", "file:relative", "file:///%FF", "file:///a%00b", "nothing", "file://host"]
+        {
             assert_eq!(path_text(uri, false), None, "{uri}");
         }
         assert_eq!(path_text("file:///50%", false).as_deref(), Some("/50%"), "a stray sign stands for itself");

@@ -62,11 +62,7 @@ impl Profiles {
     }
 
     /// The same, with rules that have been read already; rules that are read now are added to them.
-    pub fn sharing(
-        catalogues: &mut Catalogues,
-        flags: &Flags<'_>,
-        folders: &[&Path],
-    ) -> Result<(Self, Vec<ProfileNumber>), RunError> {
+    pub fn sharing(catalogues: &mut Catalogues, flags: &Flags<'_>, folders: &[&Path]) -> Result<(Self, Vec<ProfileNumber>), RunError> {
         let wrong = |(path, problems): WrongFile| RunError::WrongConfig { path, problems };
         let toml = flags.config.config.as_deref().filter(|path| !is_seed(path));
         let mut finder = Finder::new(toml, flags.config.no_config).map_err(wrong)?;

@@ -138,7 +138,10 @@ fn a_repair_makes_and_renames_files_where_the_editor_knows_how() {
     let mut editor = Editor::start(folder.path());
     let uri = editor.open(&definition(folder.path()));
     let offered = at(&mut editor, &uri, "file-readme-missing");
-    let fix = offered.iter().find(|action| action["diagnostics"][0]["code"] == "file-readme-missing" && action["edit"].is_null()).expect("a repair");
+    let fix = offered
+        .iter()
+        .find(|action| action["diagnostics"][0]["code"] == "file-readme-missing" && action["edit"].is_null())
+        .expect("a repair");
     let edit = resolved(&mut editor, &fix.clone())["edit"].clone();
     assert_eq!(edit["documentChanges"][0]["kind"], "create");
     editor.apply(&edit);
@@ -191,7 +194,10 @@ fn an_accepted_finding_is_gone_once_the_configuration_is_saved() {
     editor.apply(&accept["edit"]);
     let config = folder.path().join("conncert.toml");
     let written = fs::read_to_string(&config).unwrap();
-    assert!(written.contains("[[accept]]\nrule = \"path-parameter-not-required\"\nfile = \"apiDefinition.json\"\npointer = \"/paths/"), "{written}");
+    assert!(
+        written.contains("[[accept]]\nrule = \"path-parameter-not-required\"\nfile = \"apiDefinition.json\"\npointer = \"/paths/"),
+        "{written}"
+    );
     editor.watched(&config, 1);
     editor.until_rule(&uri_of_definition, NOT_REQUIRED, false);
     // A second one is added to the text as it is in the editor.

@@ -71,10 +71,11 @@ fn a_configuration_that_is_wrong_from_the_start_does_not_keep_the_check_back() {
 
 #[test]
 fn rules_of_the_user_are_read_again_when_they_change() {
-    let folder = clean();
-    fs::create_dir(folder.path().join("rules")).unwrap();
-    fs::write(folder.path().join("conncert.toml"), "rules = [\"rules\"]\n").unwrap();
-    let rule = folder.path().join("rules/title-mentions-northbay.toml");
+    let home = tempfile::tempdir().unwrap();
+    fs::rename(clean().keep(), home.path().join("connector")).unwrap();
+    fs::create_dir(home.path().join("rules")).unwrap();
+    fs::write(home.path().join("conncert.toml"), "rules = [\"rules\"]\n").unwrap();
+    let rule = home.path().join("rules/title-mentions-northbay.toml");
     let text = r#"
 id = "title-mentions-northbay"
 summary = "The title has another name"
@@ -96,8 +97,8 @@ expect = ["/info/title"]
 definition = '{ "info": { "title": "x" } }'
 "#;
     fs::write(&rule, text).unwrap();
-    let mut editor = Editor::start(folder.path());
-    let definition = editor.open(&folder.path().join("apiDefinition.json"));
+    let mut editor = Editor::start(home.path());
+    let definition = editor.open(&home.path().join("connector/apiDefinition.json"));
     editor.until_rule(&definition, "title-mentions-northbay", true);
     fs::write(&rule, text.replace("kind = \"info\"", "kind = \"inof\"")).unwrap();
     editor.watched(&rule, 2);
@@ -105,7 +106,9 @@ definition = '{ "info": { "title": "x" } }'
     assert!(has(&editor.shown(&definition), "title-mentions-northbay"), "the last right rules stay");
     fs::write(&rule, text.replace("severity = \"warning\"", "severity = \"error\"")).unwrap();
     editor.watched(&rule, 2);
-    editor.until(|editor| editor.shown(&uri(&rule)).is_empty() && of_rule(&editor.shown(&definition), "title-mentions-northbay")["severity"] == 1);
+    editor.until(|editor| {
+        editor.shown(&uri(&rule)).is_empty() && of_rule(&editor.shown(&definition), "title-mentions-northbay")["severity"] == 1
+    });
 }
 
 #[test]
@@ -117,7 +120,10 @@ fn settings_of_the_editor_choose_track_stage_and_configuration() {
     let definition = editor.open(&folder.path().join("apiDefinition.json"));
     editor.diagnostics(&definition);
     editor.until_rule(&uri(&folder.path().join("apiProperties.json")), "brand-color-independent", true);
-    editor.notify("workspace/didChangeConfiguration", json!({ "settings": { "conncert": { "track": "auto", "stage": "auto", "config": "other.toml" } } }));
+    editor.notify(
+        "workspace/didChangeConfiguration",
+        json!({ "settings": { "conncert": { "track": "auto", "stage": "auto", "config": "other.toml" } } }),
+    );
     editor.until(|editor| editor.shown.values().all(|params| list(&params["diagnostics"]).is_empty()));
 }
 

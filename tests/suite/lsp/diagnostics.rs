@@ -24,7 +24,11 @@ fn a_finding_is_shown_on_opening_and_goes_when_it_is_repaired() {
     assert_eq!(text_in(&editor.texts[&definition], &diagnostic["range"]), "{", "the parameter");
     editor.replace(&definition, "\"required\": false", "\"required\": true");
     assert_eq!(editor.diagnostics(&definition), [] as [serde_json::Value; 0]);
-    editor.replace(&definition, "\"in\": \"path\",\n            \"required\": true", "\"in\": \"path\"");
+    editor.replace(
+        &definition,
+        "\"name\": \"parcelId\",\n            \"in\": \"path\",\n            \"required\": true",
+        "\"name\": \"parcelId\",\n            \"in\": \"path\"",
+    );
     assert!(has(&editor.diagnostics(&definition), NOT_REQUIRED));
     assert_eq!(editor.quit(), conncert::lsp::Exit::Orderly);
 }
@@ -141,7 +145,11 @@ fn places_are_right_with_cjk_emoji_line_ends_and_byte_order_marks() {
         "\"summary\": \"List parcels\", \"description\": ",
         1,
     );
-    let one_line = text.replacen("newest first.\",\n        \"operationId\": \"ListParcels\",\n        ", "newest first.\", \"operationId\": \"ListParcels\", ", 1);
+    let one_line = text.replacen(
+        "newest first.\",\n        \"operationId\": \"ListParcels\",\n        ",
+        "newest first.\", \"operationId\": \"ListParcels\", ",
+        1,
+    );
     assert_ne!(one_line, text, "emoji and finding stand on one line");
     for (bom, end) in [("", "\n"), ("\u{feff}", "\r\n"), ("", "\r\n")] {
         let text = one_line.replace('\n', end);
@@ -174,7 +182,11 @@ fn files_may_have_other_names_and_lie_deeper_where_settings_say_so() {
     let mut editor = Editor::start(folder.path());
     let definition = editor.open(&folder.path().join("swagger/parcels.json"));
     editor.diagnostics(&definition);
-    editor.replace(&definition, "\"in\": \"path\",\n            \"required\": true,\n            \"type\": \"string\",\n            \"x-ms-summary\": \"Parcel", "\"in\": \"path\",\n            \"required\": false,\n            \"type\": \"string\",\n            \"x-ms-summary\": \"Parcel");
+    editor.replace(
+        &definition,
+        "\"in\": \"path\",\n            \"required\": true,\n            \"type\": \"string\",\n            \"x-ms-summary\": \"Parcel",
+        "\"in\": \"path\",\n            \"required\": false,\n            \"type\": \"string\",\n            \"x-ms-summary\": \"Parcel",
+    );
     editor.until_rule(&definition, NOT_REQUIRED, true);
 }
 

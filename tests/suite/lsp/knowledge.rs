@@ -73,7 +73,8 @@ fn the_outline_names_operations_definitions_and_headings() {
     assert_eq!(names[..3], ["ListParcels", "CreateParcel", "GetParcel"]);
     assert!(names.contains(&"ParcelList"));
     assert_eq!(symbols[0]["detail"], "List parcels");
-    let children: Vec<&str> = list(&symbols[0]["children"]).iter().map(|child| child["name"].as_str().unwrap().to_owned().leak() as &str).collect();
+    let children: Vec<&str> =
+        list(&symbols[0]["children"]).iter().map(|child| child["name"].as_str().unwrap().to_owned().leak() as &str).collect();
     assert_eq!(children, ["status", "200"]);
     let headings = list(&editor.request("textDocument/documentSymbol", json!({ "textDocument": { "uri": readme } })).unwrap());
     assert_eq!(headings.len(), 1, "everything lies below the title");
@@ -124,8 +125,14 @@ fn a_chosen_value_replaces_the_part_it_belongs_to() {
     };
     assert!(choose(&mut editor, "\"Business Management;", "Data").contains("\"Business Management;Data\""));
     assert!(choose(&mut editor, "\"Business", "Data").contains("\"Data;Commerce\""));
-    editor.replace(&uri, "\"operationId\": \"ListParcels\",\n        \"x-ms-visibility\": \"important\"", "\"operationId\": \"ListParcels\",\n        \"x-ms-visibility\": ");
-    assert!(choose(&mut editor, "\"ListParcels\",\n        \"x-ms-visibility\": ", "advanced").contains("\"x-ms-visibility\": \"advanced\""));
+    editor.replace(
+        &uri,
+        "\"operationId\": \"ListParcels\",\n        \"x-ms-visibility\": \"important\"",
+        "\"operationId\": \"ListParcels\",\n        \"x-ms-visibility\": ",
+    );
+    assert!(
+        choose(&mut editor, "\"ListParcels\",\n        \"x-ms-visibility\": ", "advanced").contains("\"x-ms-visibility\": \"advanced\"")
+    );
 }
 
 #[test]

@@ -45,7 +45,11 @@ fn rubbish_ends_with_a_clear_error() {
     ] {
         let run = served(input);
         assert_eq!(run.ending, Ending::Failed);
-        assert!(run.errors.starts_with("conncert: the editor sent something that is no message") && run.errors.contains(part), "{}", run.errors);
+        assert!(
+            run.errors.starts_with("conncert: the editor sent something that is no message") && run.errors.contains(part),
+            "{}",
+            run.errors
+        );
     }
 }
 
@@ -70,7 +74,8 @@ fn what_is_not_understood_is_answered_and_the_server_lives_on() {
     assert!(editor.request("workspace/executeCommand", json!({ "command": "rm", "arguments": [] })).is_err());
     assert!(editor.request("workspace/executeCommand", json!({ "command": "conncert.server.fixFile", "arguments": [] })).is_err());
     editor.notify("textDocument/didOpen", json!({ "textDocument": "?" }));
-    editor.notify("textDocument/didChange", json!({ "textDocument": { "uri": "file:///nowhere.json", "version": 2 }, "contentChanges": [] }));
+    editor
+        .notify("textDocument/didChange", json!({ "textDocument": { "uri": "file:///nowhere.json", "version": 2 }, "contentChanges": [] }));
     editor.notify("$/unheard-of", json!({}));
     editor.notify("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": "file:///%FF", "type": 9 }] }));
     let definition = editor.open(&folder.path().join("apiDefinition.json"));
