@@ -10,6 +10,7 @@ use super::uris;
 use super::workspace_edit::{EditBuilder, appended};
 use crate::config::load::{FILE_NAME, Loaded, parse};
 use crate::finding::Finding;
+use crate::rule::accept::headings_above;
 use crate::source::SourceText;
 
 /// A configuration file that is open in the editor.
@@ -45,7 +46,7 @@ pub fn edit(finding: &Finding, snapshot: &Snapshot, client: &Client, configs: &[
             } else {
                 "\n\n"
             };
-            let more = format!("{gap}{}", entry(finding, &snapshot.folder, &path, &text)).replace('\n', line_end);
+            let more = format!("{gap}{}", entry(finding, snapshot, &path, &text)).replace('\n', line_end);
             let uri = known.map(|config| config.uri.clone()).or_else(|| uris::uri_of(&path))?;
             builder.edit(uri, known.map(|config| config.version), vec![appended(&text, &more)]);
         }
@@ -53,16 +54,16 @@ pub fn edit(finding: &Finding, snapshot: &Snapshot, client: &Client, configs: &[
             let home =
                 client.folders.iter().filter(|folder| snapshot.folder.starts_with(folder)).max_by_key(|folder| folder.as_os_str().len());
             let path = home.unwrap_or(&snapshot.folder).join(FILE_NAME);
-            builder.create(uris::uri_of(&path)?, &entry(finding, &snapshot.folder, &path, "")).ok()?;
+            builder.create(uris::uri_of(&path)?, &entry(finding, snapshot, &path, "")).ok()?;
         }
     }
     builder.finish()
 }
 
-fn entry(finding: &Finding, folder: &Path, config: &Path, text: &str) -> String {
+fn entry(finding: &Finding, snapshot: &Snapshot, config: &Path, text: &str) -> String {
     let mut entry = format!("[[accept]]\nrule = {}\n", quoted(&finding.rule.id));
     let mut add = |name: &str, value: &str| entry.push_str(&format!("{name} = {}\n", quoted(value)));
-    let relative = relative(folder, config, text);
+    let relative = relative(&snapshot.folder, config, text);
     if relative != "." {
         add("connector", &relative);
     }
@@ -71,6 +72,10 @@ fn entry(finding: &Finding, folder: &Path, config: &Path, text: &str) -> String 
     }
     if let Some(pointer) = finding.place.pointer.as_ref().filter(|pointer| !pointer.is_empty()) {
         add("pointer", pointer);
+    }
+    let headings = snapshot.connector().map(|connector| headings_above(finding, connector)).unwrap_or_default();
+    if let Some(heading) = headings.last() {
+        add("heading", heading);
     }
     add("reason", "say here why this is right as it is");
     entry

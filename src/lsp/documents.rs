@@ -35,10 +35,7 @@ impl Documents {
     /// A document is opened. Gives its path; `None` for what is no file.
     pub fn open(&mut self, uri: Uri, version: i32, text: String) -> Option<PathBuf> {
         let path = uris::path_of(&uri)?;
-        let text = match text.strip_prefix('\u{feff}') {
-            Some(rest) => rest.to_owned(),
-            None => text,
-        };
+        let text = without_mark(text);
         let mut document = Document { uri, version, text, connector: None, bom: false, saved: false };
         document.compare_with_disk(&path);
         self.0.insert(path.clone(), document);
@@ -56,7 +53,7 @@ impl Documents {
                     let (start, end) = (positions.byte(range.start), positions.byte(range.end));
                     document.text.replace_range(start.min(end)..end.max(start), &change.text);
                 }
-                None => document.text = change.text,
+                None => document.text = without_mark(change.text),
             }
         }
         document.version = version;
@@ -100,6 +97,14 @@ impl Documents {
     /// The URI under which the editor knows a path.
     pub fn uri(&self, path: &Path) -> Option<Uri> {
         self.get(path).map(|document| document.uri.clone()).or_else(|| uris::uri_of(path))
+    }
+}
+
+/// A text without byte order mark, which most editors do not send.
+fn without_mark(text: String) -> String {
+    match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
     }
 }
 

@@ -208,6 +208,14 @@ fn an_accepted_finding_is_gone_once_the_configuration_is_saved() {
     assert_eq!(editor.texts[&opened].matches("[[accept]]").count(), 2);
     editor.save(&config);
     editor.until_rule(&uri_of_definition, "title-restricted-words", false);
+    // In a README the place is the heading.
+    let readme = editor.open(&folder.path().join("README.md"));
+    editor.replace(&uri_of_definition, "\"summary\": \"Get a parcel\"", "\"summary\": \"Fetch one consignment\"");
+    editor.until_rule(&readme, "readme-operations-listed", true);
+    let offered = at(&mut editor, &readme, "readme-operations-listed");
+    let accept = titled(&offered, "Accept this finding of readme-operations-listed").clone();
+    let added = accept["edit"].to_string();
+    assert!(added.contains("heading = \\\"Supported Operations\\\""), "{added}");
 }
 
 #[test]

@@ -46,6 +46,8 @@ fn keys_explain_themselves_in_every_file() {
     let definition = editor.open(&folder.path().join("apiDefinition.json"));
     let properties = editor.open(&folder.path().join("apiProperties.json"));
     let settings = editor.open(&folder.path().join("settings.json"));
+    let policy = "\"policyTemplateInstances\": [{ \"templateId\": \"setqueryparameter\", \"title\": \"x\", \"parameters\": { \"x-ms-apimTemplateParameter.name\": \"a\" } }],\n    \"iconBrandColor\"";
+    editor.replace(&properties, "\"iconBrandColor\"", policy);
     for (uri, key, part) in [
         (&definition, "\"x-ms-visi", "`internal`"),
         (&definition, "\"operationI", "never changes"),
@@ -54,6 +56,7 @@ fn keys_explain_themselves_in_every_file() {
         (&definition, "\"basePa", "slash"),
         (&properties, "\"iconBrandCo", "background colour"),
         (&properties, "\"clearTe", "hides it"),
+        (&properties, "\"x-ms-apimTemplateParameter.na", "Parameter name"),
         (&settings, "\"connector", "your environment"),
     ] {
         let text = hover(&mut editor, uri, key);
