@@ -39,6 +39,8 @@ pub enum Command {
     Completions(CompletionsArguments),
     /// Print the manual pages, or write them into a folder
     Man(ManArguments),
+    /// Serve an editor: the language server on standard input and output
+    Lsp,
 }
 
 /// Arguments of `lint`.
@@ -184,7 +186,7 @@ impl FromStr for Setting {
 }
 
 /// What connectors are taken for.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct ConnectorArguments {
     /// Who publishes: verified, independent, custom, or auto
     #[arg(long, value_name = "TRACK", default_value = "auto", hide_default_value = true, hide_possible_values = true, value_parser = Auto::<Track>::parser())]
@@ -195,7 +197,7 @@ pub struct ConnectorArguments {
 }
 
 /// Which configuration counts.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct ConfigArguments {
     /// This configuration for every connector, instead of the conncert.toml nearest to each
     #[arg(long, value_name = "FILE")]
@@ -206,7 +208,7 @@ pub struct ConfigArguments {
 }
 
 /// Which rules run.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct RuleArguments {
     /// Only these rules, by id, code or policy number
     #[arg(long, value_name = "RULES", value_delimiter = ',')]

@@ -90,6 +90,12 @@ pub enum RunError {
     /// The version control system cannot say what changed.
     #[error("--changed-since: {0}")]
     Git(crate::git::GitError),
+    /// What came from the editor is no message of the protocol.
+    #[error("the editor sent something that is no message of the Language Server Protocol: {reason}")]
+    Protocol {
+        /// What was wrong and what was expected.
+        reason: String,
+    },
     /// A value on the command line is wrong.
     #[error("{reason}")]
     WrongValue {

@@ -104,6 +104,66 @@ impl<'a> Violations<'a> {
     }
 }
 
+/// What a schema says of a member, for people who write the file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Described {
+    /// Its name for people.
+    pub title: Option<String>,
+    /// What it means.
+    pub description: Option<String>,
+    /// Values that are allowed, or else some that are usual.
+    pub values: Vec<String>,
+}
+
+/// What the schema of an artifact says of a value of that file.
+pub fn describe(artifact: Artifact, value: Value<'_>) -> Option<Described> {
+    let name = SOURCES.iter().find(|(_, known, _)| *known == artifact)?.0;
+    let root = &prepared(name)?.schema;
+    let mut way = vec![value];
+    while let Some(parent) = way.last().and_then(Value::parent) {
+        way.push(parent);
+    }
+    let mut here = vec![root];
+    for step in way.into_iter().rev().skip(1) {
+        here = here.into_iter().flat_map(|schema| inside(root, schema, step)).collect();
+    }
+    let all: Vec<&Schema> = here.into_iter().flat_map(|schema| laid_open(root, schema, value, 0)).collect();
+    let text = |key: &str| all.iter().find_map(|schema| schema.get(key)?.as_str()).map(str::to_owned);
+    let list = |key: &str| all.iter().find_map(|schema| schema.get(key)?.as_array());
+    let values = list("enum").or_else(|| list("examples")).into_iter().flatten().filter_map(|value| value.as_str().map(str::to_owned));
+    let described = Described { title: text("title"), description: text("description"), values: values.collect() };
+    (described != Described::default()).then_some(described)
+}
+
+/// A schema with those it refers to or is put together from, as far as they concern a value.
+fn laid_open<'s>(root: &'s Schema, schema: &'s Schema, value: Value<'_>, depth: usize) -> Vec<&'s Schema> {
+    let mut all = vec![schema];
+    if depth < 8 {
+        let target = schema.get("$ref").and_then(Schema::as_str).and_then(|target| root.pointer(target.strip_prefix('#')?));
+        let branches = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|key| schema.get(key)?.as_array()).flatten();
+        let holds = schema.get("if").map(|condition| {
+            let validator = jsonschema::options().build(condition);
+            validator.is_ok_and(|validator| validator.is_valid(&value.to_serde()))
+        });
+        let either = holds.and_then(|holds| schema.get(if holds { "then" } else { "else" }));
+        for part in target.into_iter().chain(branches).chain(either) {
+            all.extend(laid_open(root, part, value, depth + 1));
+        }
+    }
+    all
+}
+
+/// The schemas of a member or entry of what a schema describes.
+fn inside<'s>(root: &'s Schema, schema: &'s Schema, step: Value<'_>) -> Vec<&'s Schema> {
+    let all = step.parent().map(|holder| laid_open(root, schema, holder, 0)).unwrap_or_default();
+    let Some(key) = step.key() else { return all.into_iter().filter_map(|schema| schema.get("items")).collect() };
+    let named: Vec<&Schema> = all.iter().filter_map(|schema| schema.get("properties")?.get(key.as_ref())).collect();
+    if !named.is_empty() {
+        return named;
+    }
+    all.into_iter().filter_map(|schema| schema.get("additionalProperties")).collect()
+}
+
 fn is_type(error: &ValidationError<'_>) -> bool {
     matches!(error.kind(), ValidationErrorKind::Type { .. })
 }

@@ -1,7 +1,8 @@
 //! The certification review of a Power Platform connector, offline.
 //!
 //! Data flows one way: [`connector`] finds and loads folders, [`source`] reads files with positions, [`swagger`] and [`model`] index
-//! them, [`rule`]s with their [`check`]s turn them into [`finding`]s, [`report`]s show those and [`fix`]es repair them. [`run`] holds one function per command.
+//! them, [`rule`]s with their [`check`]s turn them into [`finding`]s, [`report`]s show those and [`fix`]es repair them. [`run`] holds one function per command,
+//! and [`lsp`] does the same for editors.
 
 pub mod baseline;
 pub mod check;
@@ -14,6 +15,7 @@ pub mod finding;
 pub mod fix;
 pub mod git;
 pub mod json_schema;
+pub mod lsp;
 pub mod model;
 pub mod outcome;
 pub mod report;

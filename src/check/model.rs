@@ -39,7 +39,7 @@ pub enum ObjectProblem {
 }
 
 /// An object of Swagger 2.0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Object {
@@ -143,6 +143,26 @@ const SIMPLE: &[(&str, Shape)] = &[
 ];
 
 impl Object {
+    /// Every object.
+    pub const ALL: [Self; 16] = [
+        Self::Definition,
+        Self::Info,
+        Self::Contact,
+        Self::License,
+        Self::PathItem,
+        Self::Operation,
+        Self::ExternalDocs,
+        Self::BodyParameter,
+        Self::Parameter,
+        Self::Items,
+        Self::Response,
+        Self::Header,
+        Self::Tag,
+        Self::Schema,
+        Self::Xml,
+        Self::SecurityDefinition,
+    ];
+
     /// Members of its own, and whether those of [`SIMPLE`] belong to it too.
     fn members(self) -> (&'static [(&'static str, Shape)], bool) {
         match self {
@@ -267,7 +287,8 @@ impl Object {
         own.iter().chain(simple).find(|(name, _)| *name == member).map(|&(_, shape)| shape)
     }
 
-    fn names(self) -> impl Iterator<Item = &'static str> {
+    /// The members it may have.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
         let (own, simple) = self.members();
         let simple = if simple { SIMPLE } else { &[] };
         own.iter().chain(simple).map(|&(name, _)| name)
@@ -291,6 +312,39 @@ impl Object {
             Self::Schema => "a schema",
             Self::Xml => "the xml section",
             Self::SecurityDefinition => "a security definition",
+        }
+    }
+}
+
+/// The object of Swagger 2.0 whose member a value is; `None` in free data, in extensions and for the entries of lists and maps.
+pub fn object_around(member: Value<'_>) -> Option<Object> {
+    let mut way = vec![member];
+    while let Some(parent) = way.last().and_then(Value::parent) {
+        way.push(parent);
+    }
+    way.pop();
+    let mut object = Object::Definition;
+    loop {
+        let step = way.pop()?;
+        let shape = object.shape(&step.key()?);
+        if way.is_empty() {
+            return Some(object);
+        }
+        object = match shape? {
+            Is(inner) => inner,
+            SchemaOrFlag => Object::Schema,
+            entries @ (ListOf(_) | MapOf(_) | Responses | ParameterMap | ParameterList) => {
+                let entry = way.pop()?;
+                match entries {
+                    ListOf(inner) | MapOf(inner) => inner,
+                    Responses => Object::Response,
+                    _ => parameter_kind(entry),
+                }
+            }
+            _ => return None,
+        };
+        if way.is_empty() {
+            return None;
         }
     }
 }

@@ -1,10 +1,13 @@
 //! Finds connectors below the paths a user names.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use walkdir::{DirEntry, WalkDir};
 
 use super::artifact::Artifact;
+use crate::source::SourceText;
+use crate::source::json::Json;
 
 /// Something to check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,9 +106,27 @@ fn connector_of(file: &Path) -> Option<PathBuf> {
 
 fn is_worth_entering(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
-    entry.depth() == 0
-        || !entry.file_type().is_dir()
-        || !(name.starts_with('.') || matches!(name.as_ref(), "node_modules" | "target" | "__MACOSX"))
+    entry.depth() == 0 || !entry.file_type().is_dir() || is_searched(&name)
+}
+
+/// Whether a folder is a connector, judged by the names of its files. Beside those that mark
+/// every connector, settings.json does when it names the definition or the properties.
+pub fn is_connector(folder: &Path, names: impl IntoIterator<Item = String>) -> bool {
+    names
+        .into_iter()
+        .any(|name| marks_connector(&name) || (Artifact::Settings.fit(&name).is_some() && names_definition(&folder.join(&name))))
+}
+
+fn names_definition(settings: &Path) -> bool {
+    let Ok(bytes) = super::load::read_limited(settings) else { return false };
+    let json = Json::parse(Arc::new(SourceText::from_bytes(bytes)));
+    let named = [Artifact::Definition, Artifact::Properties].into_iter().filter_map(Artifact::settings_key);
+    json.root().is_some_and(|root| named.into_iter().any(|key| root.get_str(key).is_some()))
+}
+
+/// Whether a search from above looks into a folder of this name.
+pub fn is_searched(name: &str) -> bool {
+    !(name.starts_with('.') || matches!(name, "node_modules" | "target" | "__MACOSX"))
 }
 
 /// Whether a file of this name makes its folder a connector: the definition or the properties.

@@ -130,6 +130,21 @@ pub struct Overlay {
     pub artifact: Option<Artifact>,
 }
 
+impl Overlay {
+    /// Makes its file one of a folder's, whether it is there or not.
+    pub(crate) fn lay_over(&self, entries: &mut Vec<Entry>) {
+        let bytes = self.bytes.len() as u64;
+        match entries.iter_mut().find(|entry| entry.path == self.name) {
+            // What is reached through a link that leads out of the folder stays what it is.
+            Some(entry) if entry.kind == EntryKind::File => entry.bytes = bytes,
+            Some(_) => {}
+            None => {
+                entries.push(Entry { path: self.name.clone(), kind: EntryKind::File, bytes, artifact: None, problem: None });
+            }
+        }
+    }
+}
+
 /// What a folder in memory holds.
 #[derive(Debug, Clone, Default)]
 pub struct InMemory {
@@ -158,27 +173,17 @@ impl InMemory {
 }
 
 impl Connector {
-    /// Reads a folder. `shown` is the path as reports name it.
-    pub fn load(folder: &Path, shown: &str, given: Given, overlay: Option<Overlay>) -> std::io::Result<Self> {
+    /// Reads a folder; overlays stand for files of theirs. `shown` is the path as reports name it.
+    pub fn load(folder: &Path, shown: &str, given: Given, overlays: &[Overlay]) -> std::io::Result<Self> {
         let mut entries = list(folder)?;
-        if let Some(overlay) = &overlay
-            && !entries.iter().any(|entry| entry.path == overlay.name)
-        {
-            entries.push(Entry {
-                path: overlay.name.clone(),
-                kind: EntryKind::File,
-                bytes: overlay.bytes.len() as u64,
-                artifact: None,
-                problem: None,
-            });
-        }
+        overlays.iter().for_each(|overlay| overlay.lay_over(&mut entries));
         let absolute = std::path::absolute(folder)?;
         let by_path = track::by_path(&absolute);
-        let mut read = |entry: &Entry| match &overlay {
-            Some(overlay) if overlay.name == entry.path => Ok(overlay.bytes.clone()),
-            _ => read_limited(&folder.join(&entry.path)),
+        let mut read = |entry: &Entry| match overlays.iter().find(|overlay| overlay.name == entry.path) {
+            Some(overlay) => Ok(overlay.bytes.clone()),
+            None => read_limited(&folder.join(&entry.path)),
         };
-        let role = overlay.as_ref().and_then(|overlay| Some((overlay.name.clone(), overlay.artifact?)));
+        let role = overlays.iter().find_map(|overlay| Some((overlay.name.clone(), overlay.artifact?)));
         Ok(Self::assemble(shown, entries, &mut read, given, by_path, role))
     }
 

@@ -147,9 +147,13 @@ impl Batch {
 impl Choice {
     /// Whether the fix of a finding may be made.
     pub fn allows(&self, finding: &Finding) -> bool {
-        let consented = finding.fix.as_ref().is_some_and(|fix| fix.safety != FixSafety::Unsafe || self.unsafe_too);
+        let consented = finding.fix.as_ref().is_some_and(|fix| match fix.safety {
+            FixSafety::Safe => true,
+            FixSafety::Placeholder => !self.safe_only,
+            FixSafety::Unsafe => self.unsafe_too && !self.safe_only,
+        });
         // Texts that only advice asks for are written when asked for, too: nobody wants to look over a thousand of them unawares.
-        let is_wanted = !self.only.is_empty() || !finding.is_optional_text();
+        let is_wanted = !self.only.is_empty() || self.finding.is_some() || !finding.is_optional_text();
         consented && is_wanted && self.asks_for(finding) && !self.without.contains(&finding.rule.id)
     }
 
@@ -160,7 +164,9 @@ impl Choice {
 
     /// Whether a finding is among those that are to be fixed.
     pub fn asks_for(&self, finding: &Finding) -> bool {
-        (self.only.is_empty() || self.only.contains(&finding.rule.id)) && self.file.as_ref().is_none_or(|file| *file == finding.place.file)
+        (self.only.is_empty() || self.only.contains(&finding.rule.id))
+            && self.file.as_ref().is_none_or(|file| *file == finding.place.file)
+            && self.finding.as_ref().is_none_or(|wanted| **wanted == *finding)
     }
 }
 

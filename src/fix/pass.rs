@@ -7,7 +7,7 @@ use super::verify::{self, Rejection};
 use super::workspace::Workspace;
 use crate::connector::Connector;
 use crate::engine;
-use crate::finding::FixSafety;
+use crate::finding::{Finding, FixSafety};
 use crate::model::Model;
 use crate::outcome::Outcome;
 use crate::rule::catalogue::Plan;
@@ -27,6 +27,10 @@ pub struct Choice {
     pub file: Option<String>,
     /// None of these rules.
     pub without: Vec<String>,
+    /// Only those that are always meant.
+    pub safe_only: bool,
+    /// Only that of this finding, as the first check reports it. It is made once.
+    pub finding: Option<Box<Finding>>,
 }
 
 /// A fix that was made.
@@ -148,6 +152,10 @@ pub fn run<'c>(mut workspace: Workspace, plan: impl FnOnce(&Connector) -> Plan<'
         }
         made.extend(batch.accepted.into_iter().map(|fix| fix.made));
         state = next;
+        // Another finding may have moved to its place.
+        if choice.finding.is_some() {
+            break;
+        }
     }
     // What could not be made at first and could later was not left out.
     let is_made_since = |skipped: &Skipped| made.iter().any(|made: &Made| made.rule == skipped.rule && made.file == skipped.file);

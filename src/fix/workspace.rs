@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::edit::{self, Change, Edit};
-use crate::connector::load::{self, Connector, Entry, EntryKind, Given, InMemory};
+use crate::connector::load::{self, Connector, Entry, EntryKind, Given, InMemory, Overlay};
 use crate::connector::track::{self, Stage, Track};
 use crate::source::{Encoding, SourceText};
 
@@ -74,6 +74,15 @@ impl Workspace {
     /// Adds a file that is to be made.
     pub fn add(&mut self, name: &str, bytes: Vec<u8>) {
         self.write(name.to_owned(), bytes);
+    }
+
+    /// Lets text stand for files as if it had been read from them.
+    pub fn lay_over(&mut self, overlays: &[Overlay]) {
+        for overlay in overlays {
+            overlay.lay_over(&mut self.entries);
+            self.read.insert(overlay.name.clone(), overlay.bytes.clone());
+            self.files.insert(overlay.name.clone(), overlay.bytes.clone());
+        }
     }
 
     /// The stage by where the folder lies or by what was given.

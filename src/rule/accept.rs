@@ -1,5 +1,7 @@
 //! Findings that a person has accepted, with a reason, in conncert.toml.
 
+use crate::connector::Connector;
+use crate::connector::load::Content;
 use crate::finding::Finding;
 use crate::model::Model;
 use crate::source::markdown::Markdown;
@@ -39,14 +41,17 @@ fn is_at_or_below(finding: &Finding, pointer: &str) -> bool {
 }
 
 fn is_below_heading(finding: &Finding, wanted: &str, model: &Model<'_>) -> bool {
-    let document = model.connector.documents.iter().find(|document| document.path == finding.place.file);
-    let (Some(document), Some(range)) = (document, finding.place.range) else { return false };
-    let Some((source, markdown)) = model.markdown(document.artifact) else { return false };
+    headings_above(finding, model.connector).iter().any(|heading| heading.trim().eq_ignore_ascii_case(wanted.trim()))
+}
+
+/// The headings of README or INTRO below which a finding lies, the nearest last.
+pub fn headings_above<'c>(finding: &Finding, connector: &'c Connector) -> Vec<&'c str> {
+    let document = connector.documents.iter().find(|document| document.path == finding.place.file);
+    let (Some(document), Some(range)) = (document, finding.place.range) else { return Vec::new() };
+    let Content::Markdown(source, markdown) = &document.content else { return Vec::new() };
     heading_at(markdown, |span| {
         source.position(span.start).offset <= range.start.offset && range.start.offset < source.position(span.end).offset
     })
-    .iter()
-    .any(|heading| heading.trim().eq_ignore_ascii_case(wanted.trim()))
 }
 
 /// The headings of all sections that hold a place.

@@ -51,7 +51,7 @@ struct Seen {
 fn look(folder: &Path) -> Vec<Seen> {
     let look = |target: &Target| {
         let Target::Folder(folder) = target else { return None };
-        let connector = Connector::load(folder, &target.shown(), Given::default(), None).ok()?;
+        let connector = Connector::load(folder, &target.shown(), Given::default(), &[]).ok()?;
         let model = Model::new(&connector);
         let known = |name| values::value(name, &FixValues::default(), &model).map(|value| value.trim().to_owned());
         let values = VALUES.map(known);

@@ -200,7 +200,7 @@ fn check(input: &Input, number: ProfileNumber, profiles: &Profiles, plans: &Plan
     let shown = input.target.shown();
     let unreadable = |path: &Path, error: io::Error| RunError::Unreadable { path: path.to_owned(), reason: error.to_string() };
     let connector = match &input.target {
-        Target::Folder(folder) => Connector::load(folder, &shown, given, None).map_err(|error| unreadable(folder, error))?,
+        Target::Folder(folder) => Connector::load(folder, &shown, given, &[]).map_err(|error| unreadable(folder, error))?,
         Target::File(file) => {
             let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
             let overlay = match &input.overlay {
@@ -214,7 +214,7 @@ fn check(input: &Input, number: ProfileNumber, profiles: &Profiles, plans: &Plan
             };
             let name = overlay.name.clone();
             let shown_folder = discover::shown(folder);
-            let mut connector = Connector::load(folder, &shown_folder, given, Some(overlay)).map_err(|error| unreadable(folder, error))?;
+            let mut connector = Connector::load(folder, &shown_folder, given, &[overlay]).map_err(|error| unreadable(folder, error))?;
             connector.only = Some(name);
             connector
         }

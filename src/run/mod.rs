@@ -4,15 +4,16 @@ mod baselines;
 mod changed;
 mod completions;
 mod examples;
-mod explain;
+pub mod explain;
 mod fix;
 mod fix_inputs;
-mod in_order;
+pub(crate) mod in_order;
 mod init;
 mod lint;
+mod lsp;
 mod man;
 mod outputs;
-mod pages;
+pub mod pages;
 pub mod profile;
 mod progress;
 mod rules;
@@ -54,7 +55,7 @@ impl From<Ending> for ExitCode {
 /// What a run is connected to; tests give their own.
 pub struct Console<'c> {
     /// Standard input.
-    pub input: &'c mut dyn io::Read,
+    pub input: &'c mut (dyn io::Read + Send),
     /// Standard output.
     pub output: &'c mut dyn Write,
     /// Standard error.
@@ -145,6 +146,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, mut console: Console<'
         Command::Rules(arguments) => rules::rules(arguments, &mut console),
         Command::Completions(arguments) => completions::completions(arguments, &mut console),
         Command::Man(arguments) => man::man(arguments, &mut console),
+        Command::Lsp => lsp::lsp(&mut console),
     };
     let flushed = console.output.flush();
     match (result, flushed) {

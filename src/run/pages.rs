@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::explain;
 use crate::rule::example::Example;
 use crate::rule::{Catalogue, Rule, load};
+use crate::words;
 
 /// Every page by file name, the index as `README.md`.
 pub fn pages(catalogue: &Catalogue) -> BTreeMap<String, String> {
@@ -13,7 +14,8 @@ pub fn pages(catalogue: &Catalogue) -> BTreeMap<String, String> {
     pages
 }
 
-fn page(rule: &Rule) -> String {
+/// The page of a rule.
+pub fn page(rule: &Rule) -> String {
     let file = &rule.file;
     let mut text = format!("# {}\n\n{}.\n\n", file.id, file.summary);
     let mut row = |name: &str, value: String| {
@@ -56,7 +58,7 @@ fn page(rule: &Rule) -> String {
 fn shown(example: &Example) -> String {
     let mut text = String::new();
     if let Some(note) = &example.note {
-        text.push_str(&format!("\n{}:\n", capital(&escaped(note))));
+        text.push_str(&format!("\n{}:\n", words::capital(&escaped(note))));
     }
     let parts = explain::parts(example);
     if parts.is_empty() {
@@ -77,11 +79,6 @@ fn shown(example: &Example) -> String {
         text.push_str(&format!("\n`{file}`\n\n{fence}{language}\n{}\n{fence}\n", visible.trim_matches('\n')));
     }
     text
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// Angle brackets would vanish as HTML.

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::ids;
 use crate::cli::{ConfigArguments, ConnectorArguments, RuleArguments};
@@ -31,9 +31,12 @@ pub struct Flags<'f> {
     pub with_pictures: bool,
 }
 
+/// Rules, each by the folders they come from beside the built-in ones.
+pub type Catalogues = Vec<(Vec<PathBuf>, Arc<Catalogue>)>;
+
 /// Settings of connectors, each kind once.
 pub struct Profiles {
-    catalogues: Vec<(Vec<PathBuf>, Catalogue)>,
+    catalogues: Catalogues,
     profiles: Vec<Profile>,
     /// File and line of every accepted finding.
     acceptances: Vec<(PathBuf, usize)>,
@@ -57,10 +60,15 @@ pub type ProfileNumber = usize;
 impl Profiles {
     /// Reads the configuration of some folders. Gives the profiles, and the number of each folder's.
     pub fn of(flags: &Flags<'_>, folders: &[&Path]) -> Result<(Self, Vec<ProfileNumber>), RunError> {
+        Self::sharing(&mut Vec::new(), flags, folders)
+    }
+
+    /// The same, with rules that have been read already; rules that are read now are added to them.
+    pub fn sharing(catalogues: &mut Catalogues, flags: &Flags<'_>, folders: &[&Path]) -> Result<(Self, Vec<ProfileNumber>), RunError> {
         let wrong = |(path, problems): WrongFile| RunError::WrongConfig { path, problems };
         let toml = flags.config.config.as_deref().filter(|path| !is_seed(path));
         let mut finder = Finder::new(toml, flags.config.no_config).map_err(wrong)?;
-        let mut all = Self { catalogues: Vec::new(), profiles: Vec::new(), acceptances: Vec::new() };
+        let mut all = Self { catalogues: catalogues.clone(), profiles: Vec::new(), acceptances: Vec::new() };
         let mut numbers = Vec::with_capacity(folders.len());
         for folder in folders {
             let layers = finder.layers(folder).map_err(wrong)?;
@@ -78,6 +86,7 @@ impl Profiles {
                 None => all.add(flags, settings, &layers)?,
             });
         }
+        catalogues.clone_from(&all.catalogues);
         Ok((all, numbers))
     }
 
@@ -86,7 +95,7 @@ impl Profiles {
         let catalogue = match self.catalogues.iter().position(|(known, _)| *known == folders) {
             Some(number) => number,
             None => {
-                self.catalogues.push((folders.clone(), super::catalogue(&folders)?));
+                self.catalogues.push((folders.clone(), Arc::new(super::catalogue(&folders)?)));
                 self.catalogues.len() - 1
             }
         };
@@ -216,7 +225,7 @@ fn at_its_place(error: RunError, layers: &Layers) -> RunError {
     }
 }
 
-fn rules_of(catalogues: &[(Vec<PathBuf>, Catalogue)], number: usize) -> &Catalogue {
+fn rules_of(catalogues: &Catalogues, number: usize) -> &Catalogue {
     &catalogues[number].1
 }
 

@@ -141,6 +141,20 @@ impl SourceText {
         Position { line: index + 1, column, offset: self.file_offset(at) }
     }
 
+    /// The byte of the text at a position that [`SourceText::position`] has given.
+    pub fn text_offset(&self, position: Position) -> usize {
+        let text = self.text();
+        let at = match self.encoding {
+            Encoding::Utf8 => position.offset.saturating_sub(self.start),
+            _ => {
+                let line = self.line_starts().get(position.line.saturating_sub(1)).map_or(text.len(), |&start| start as usize);
+                let before = text[line..].char_indices().nth(position.column.saturating_sub(1));
+                before.map_or(text.len(), |(at, _)| line + at)
+            }
+        };
+        text.floor_char_boundary(at.min(text.len()))
+    }
+
     /// Number of characters before a byte of the text, which lies on a character boundary.
     fn chars_before(&self, at: usize) -> usize {
         let count = |bytes: &[u8]| bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
@@ -278,6 +292,18 @@ mod tests {
         let source = SourceText::from_bytes(bytes);
         assert_eq!(source.text(), "{\"é\"}");
         assert_eq!(source.position(4).offset, 8);
+    }
+
+    #[test]
+    fn a_position_leads_back_to_its_byte_in_every_encoding() {
+        let mut utf16 = vec![0xff, 0xfe];
+        utf16.extend("a\né日x".encode_utf16().flat_map(u16::to_le_bytes));
+        for bytes in ["\u{feff}a\né日x".as_bytes().to_vec(), utf16, b"a\ncaf\xe9 x".to_vec()] {
+            let source = SourceText::from_bytes(bytes);
+            for (at, _) in source.text().char_indices() {
+                assert_eq!(source.text_offset(source.position(at)), at);
+            }
+        }
     }
 
     #[test]

@@ -19,6 +19,8 @@ mod generate;
 mod harness;
 mod hostile;
 mod init;
+mod lsp;
+mod neovim;
 mod output;
 mod progress;
 mod readme;

@@ -19,20 +19,20 @@ fn folders() -> Vec<PathBuf> {
     folders.filter(|entry| entry.file_type().is_dir()).map(|entry| entry.into_path()).step_by(10).collect()
 }
 
-fn load(folder: &Path, overlay: Option<Overlay>) -> Connector {
-    Connector::load(folder, "published", Given::default(), overlay).unwrap()
+fn load(folder: &Path, overlays: &[Overlay]) -> Connector {
+    Connector::load(folder, "published", Given::default(), overlays).unwrap()
 }
 
 /// The connector with another README.
 fn with_readme(folder: &Path, name: &str, text: String) -> Connector {
-    load(folder, Some(Overlay { name: name.to_owned(), bytes: text.into_bytes(), artifact: Some(Artifact::Readme) }))
+    load(folder, &[Overlay { name: name.to_owned(), bytes: text.into_bytes(), artifact: Some(Artifact::Readme) }])
 }
 
 #[test]
 fn readmes_written_anew_are_without_fault() {
     let mut largest = 0;
     for folder in folders() {
-        let published = load(&folder, None);
+        let published = load(&folder, &[]);
         let model = Model::new(&published);
         let text = readme::readme(&model, &FixValues::default());
         largest = largest.max(text.len());
@@ -55,7 +55,7 @@ fn readmes_completed_have_fewer_faults_and_no_new_ones() {
     let catalogue = Catalogue::built_in();
     let mut answered = 0;
     for folder in folders() {
-        let published = load(&folder, None);
+        let published = load(&folder, &[]);
         let model = Model::new(&published);
         let Some((source, _)) = model.markdown(Artifact::Readme) else { continue };
         let name = published.document(Artifact::Readme).map(|document| document.path.clone()).unwrap_or_default();
