@@ -1,5 +1,6 @@
 //! Finds connectors below the paths a user names.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use crate::source::SourceText;
 use crate::source::json::Json;
 
 /// Something to check.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
     /// A connector's folder.
     Folder(PathBuf),
@@ -54,7 +55,7 @@ pub fn discover(path: &Path) -> Result<Vec<Target>, Problem> {
     }
     let mut found = Vec::new();
     let walk = WalkDir::new(path).follow_links(false).max_open(16).sort_by_file_name().into_iter();
-    let mut last_hit: Option<PathBuf> = None;
+    let mut known: HashSet<PathBuf> = HashSet::new();
     for entry in walk.filter_entry(is_worth_entering) {
         let entry = match entry {
             Ok(entry) => entry,
@@ -66,8 +67,9 @@ pub fn discover(path: &Path) -> Result<Vec<Target>, Problem> {
             continue;
         }
         let Some(folder) = entry.path().parent() else { continue };
-        if last_hit.as_deref() != Some(folder) && !found.contains(&Target::Folder(folder.to_owned())) {
-            last_hit = Some(folder.to_owned());
+        // Folders below come between the files of a folder.
+        if !known.contains(folder) {
+            known.insert(folder.to_owned());
             found.push(Target::Folder(folder.to_owned()));
         }
     }

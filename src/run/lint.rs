@@ -1,6 +1,6 @@
 //! `conncert lint`: finds connectors, checks them side by side, reports them in order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -106,7 +106,7 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
         }
     }
     let counted = summary.at_least(fail_on);
-    Ok(if failed {
+    Ok(if failed || summary.failures > 0 {
         Ending::Failed
     } else if counted > 0 {
         Ending::Findings
@@ -149,6 +149,7 @@ fn searched(arguments: &LintArguments) -> Vec<PathBuf> {
 
 fn inputs(arguments: &LintArguments, stdin: &mut dyn io::Read) -> Result<Vec<Input>, RunError> {
     let mut inputs: Vec<Input> = Vec::new();
+    let mut known = HashSet::new();
     let mut empty = Vec::new();
     let paths = if arguments.whole_connectors { discover::whole_connectors(&arguments.paths) } else { arguments.paths.clone() };
     for path in &paths {
@@ -169,7 +170,7 @@ fn inputs(arguments: &LintArguments, stdin: &mut dyn io::Read) -> Result<Vec<Inp
         match discover::discover(path) {
             Ok(targets) => {
                 for target in targets {
-                    if !inputs.iter().any(|known| known.target == target) {
+                    if known.insert(target.clone()) {
                         let overlay = None;
                         inputs.push(Input { target, overlay });
                     }
