@@ -10,6 +10,7 @@ mod command_line;
 mod commit;
 mod configuration;
 mod corpus;
+mod cost;
 mod editors;
 mod fix;
 mod fix_corpus;

@@ -15,7 +15,7 @@ static INDEX: &[(&str, Range<usize>, Range<usize>)] = include!(concat!(env!("OUT
 static AUTOMATA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/automata.bin"));
 
 /// Behind so many bytes a pattern is worth compiling: what is compiled takes long to begin, but is faster on every byte.
-const WORTH_COMPILING: usize = 1 << 16;
+const WORTH_COMPILING: usize = 1 << 14;
 
 type Automaton = automata::Regex<sparse::DFA<&'static [u8]>>;
 
@@ -107,9 +107,11 @@ impl Pattern {
         if self.compiled.get().is_some() || !text.is_ascii() {
             return None;
         }
-        let automaton = self.embedded.get_or_init(|| embedded(&self.source)).as_deref()?;
         let searched = self.searched.fetch_add(text.len(), Ordering::Relaxed);
-        (searched < WORTH_COMPILING).then_some(automaton)
+        if searched + text.len() > WORTH_COMPILING {
+            return None;
+        }
+        self.embedded.get_or_init(|| embedded(&self.source)).as_deref()
     }
 }
 
