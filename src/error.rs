@@ -29,7 +29,10 @@ pub enum RunError {
         paths: Vec<String>,
     },
     /// A file is no part of a connector.
-    #[error("{} is no file of a connector\n  Expected are apiDefinition.json, apiProperties.json, settings.json, icon.png, script.csx, README.md or INTRO.md, or any JSON file with an API definition.", shown(path))]
+    #[error(
+        "{} is no file of a connector\n  Expected are apiDefinition.json, apiProperties.json, settings.json, icon.png, script.csx, README.md or INTRO.md, or any JSON file with an API definition.",
+        shown(path)
+    )]
     UnknownFile {
         /// The file.
         path: PathBuf,
@@ -113,7 +116,8 @@ pub enum RunError {
     },
     /// Fixes that would do harm.
     #[error(
-        "{}: {rejection}; nothing was written\n  This is a mistake of conncert, please report it: {ISSUES}\n  `--ignore` with the rule's name leaves its fix out.", escape(connector)
+        "{}: {rejection}; nothing was written\n  This is a mistake of conncert, please report it: {ISSUES}\n  `--ignore` with the rule's name leaves its fix out.",
+        escape(connector)
     )]
     Rejected {
         /// The connector.

@@ -259,16 +259,22 @@ impl Workspace {
     /// one would be taken for the whole.
     pub fn all_files(&mut self) -> Result<BTreeMap<String, Vec<u8>>, String> {
         if self.unlisted > 0 {
-            return Err("the folder holds too many files to be copied; repair it in place, or move what is no part of the connector".to_owned());
+            return Err(
+                "the folder holds too many files to be copied; repair it in place, or move what is no part of the connector".to_owned()
+            );
         }
-        let readable = |entry: &&Entry| entry.kind == EntryKind::File && entry.problem.is_none() && !self.unreadable.contains_key(&entry.path);
+        let readable =
+            |entry: &&Entry| entry.kind == EntryKind::File && entry.problem.is_none() && !self.unreadable.contains_key(&entry.path);
         let names: Vec<String> = self.entries.iter().filter(readable).map(|entry| entry.path.clone()).collect();
         let mut total = 0;
         for name in names {
             self.ensure_read(&name)?;
             total += self.files.get(&name).map_or(0, Vec::len);
             if total > MAX_COPY_BYTES {
-                return Err(format!("the folder holds more than {} MB, which is more than a copy may have; repair it in place", MAX_COPY_BYTES >> 20));
+                return Err(format!(
+                    "the folder holds more than {} MB, which is more than a copy may have; repair it in place",
+                    MAX_COPY_BYTES >> 20
+                ));
             }
         }
         Ok(self.files.clone())
