@@ -18,8 +18,8 @@ pub struct Automata {
 
 /// Compiles a pattern; `None` when it is wrong (the tests of the rules tell) or too large.
 pub fn compile(pattern: &str) -> Option<Automata> {
-    let parse = |unicode: bool| ParserBuilder::new().unicode(unicode).utf8(true).build().parse(pattern);
-    let hir = in_ascii(&parse(false).or_else(|_| parse(true)).ok()?);
+    let parse = |unicode: bool| ParserBuilder::new().unicode(unicode).utf8(true).build().parse(pattern).ok();
+    let hir = in_ascii(&parse(false).or_else(|| parse(true))?);
     let forward = automaton(&hir, false, dense::Config::new().start_kind(StartKind::Unanchored))?;
     let config = dense::Config::new().start_kind(StartKind::Anchored).match_kind(MatchKind::All).specialize_start_states(false);
     let backward = automaton(&hir, true, config)?;

@@ -55,6 +55,9 @@ pub fn discover(path: &Path) -> Result<Vec<Target>, Problem> {
 /// The connectors at or below a path, sorted. Folders on the way that cannot be read are told, each with the reason.
 pub fn search(path: &Path, unreadable: &mut dyn FnMut(&Path, String)) -> Result<Vec<Target>, Problem> {
     let meta = std::fs::metadata(path).map_err(|error| Problem::Unreadable(path.to_owned(), error.to_string()))?;
+    if !meta.is_dir() && !meta.is_file() {
+        return Err(Problem::Unreadable(path.to_owned(), super::open::SPECIAL.to_owned()));
+    }
     if !meta.is_dir() {
         return Ok(vec![Target::File(path.to_owned())]);
     }
