@@ -25,6 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut examples = Map::new();
     let mut sources = String::from("&[\n");
     let mut tests = String::new();
+    let mut fixes = std::collections::BTreeMap::new();
     let mut patterns = BTreeSet::new();
     for path in files {
         println!("cargo::rerun-if-changed={}", path.display());
@@ -34,6 +35,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         let shown: Map<String, Value> = ["bad", "good"].into_iter().filter_map(|key| Some((key.to_owned(), rule.remove(key)?))).collect();
         rule.values().for_each(|value| collect_patterns(value, &mut patterns));
         let id = rule.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        if let Some(fix) = rule.remove("fix") {
+            fixes.insert(id.clone(), fix);
+        }
         examples.insert(id, Value::Object(shown));
         let area = path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
@@ -43,6 +47,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     sources.push(']');
     fs::write(out.join("rules.json"), serde_json::to_string(&rules)?)?;
+    let entries: Vec<String> = fixes.iter().map(|(id, fix)| format!("({id:?}, {:?}),\n", fix.to_string())).collect();
+    fs::write(out.join("fixes.rs"), format!("&[\n{}]", entries.concat()))?;
     fs::write(out.join("examples.json"), serde_json::to_string(&examples)?)?;
     fs::write(out.join("rule_sources.rs"), sources)?;
     fs::write(out.join("rule_tests.rs"), tests)?;

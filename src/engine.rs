@@ -1,11 +1,15 @@
 //! Runs rules over a connector: each thing meets only the rules that ask for its kind.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use crate::check::{Context, Hit, Hits};
 use crate::connector::Connector;
-use crate::finding::{Finding, Related};
+use crate::finding::{Finding, Place, Related, RuleInfo, Severity};
 use crate::fix::offer::Offer;
 use crate::fix::values::{FixValues, is_placeholder};
 use crate::fix::verify::PLACEHOLDER_RULE;
+use crate::guard::guarded;
 use crate::model::{At, Model, Subject};
 use crate::outcome::Outcome;
 use crate::rule::attribute::Attribute;
@@ -13,28 +17,97 @@ use crate::rule::catalogue::{Plan, Planned};
 use crate::rule::file::{Given, Select};
 use crate::rule::kind::Kind;
 use crate::rule::template::Template;
-use crate::source::json::KeySet;
+use crate::source::json::{KeySet, Value};
 
-/// Checks a connector. The findings are sorted by file, offset and rule.
+/// Checks a connector. The findings are sorted by file, offset and rule. A rule that fails by a fault of conncert becomes a finding
+/// itself, [`INTERNAL_ERROR`]; the others are checked all the same.
 pub fn check(connector: &Connector, plan: &Plan<'_>) -> Outcome {
+    match guarded(|| check_with(connector, plan, Watch::All)) {
+        Ok(outcome) => outcome,
+        // Watching every rule costs time, so that is done only once it is known that one of them fails.
+        Err(_) => guarded(|| check_with(connector, plan, Watch::EachRule)).unwrap_or_else(|reason| Outcome {
+            path: connector.path.clone(),
+            title: None,
+            track: connector.track,
+            stage: connector.stage,
+            sources: BTreeMap::new(),
+            findings: vec![internal_error("reading the connector", &reason)],
+            accepted: Vec::new(),
+            baselined: 0,
+        }),
+    }
+}
+
+/// Where a fault of conncert is caught.
+#[derive(Clone, Copy, PartialEq)]
+enum Watch {
+    /// Around everything.
+    All,
+    /// Around each rule.
+    EachRule,
+}
+
+/// The rule of findings about a fault of conncert itself. No rule file has this id.
+pub const INTERNAL_ERROR: &str = "internal-error";
+
+fn internal_error(work: &str, reason: &str) -> Finding {
+    let rule = RuleInfo {
+        id: INTERNAL_ERROR.to_owned(),
+        summary: "conncert itself works without fault".to_owned(),
+        code: None,
+        policies: Vec::new(),
+        why: "This is a fault of conncert, not of the connector. Everything else was checked.".to_owned(),
+        url: String::new(),
+    };
+    Finding {
+        rule: Arc::new(rule),
+        severity: Severity::Error,
+        message: format!("conncert failed in {work}: {reason}"),
+        help: Some(format!(
+            "Please report it at {}/issues with this message and, if you may share it, the connector.",
+            env!("CARGO_PKG_REPOSITORY")
+        )),
+        property: None,
+        place: Place::default(),
+        related: Vec::new(),
+        fix: None,
+        anchor: None,
+    }
+}
+
+fn check_with(connector: &Connector, plan: &Plan<'_>, watch: Watch) -> Outcome {
     let model = Model::new(connector);
     let mut findings = Vec::new();
+    let mut failed: BTreeMap<&str, String> = BTreeMap::new();
     for &kind in Kind::ALL {
         let rules = plan.rules_for(kind);
         if rules.is_empty() {
             continue;
         }
         for subject in model.subjects(kind) {
-            let keys = subject.node.map_or(KeySet::ALL, |node| if node.is_object() { node.keys() } else { KeySet::ALL });
+            // The keys of an object tell quickly that most rules have nothing to say about it.
+            let keys = subject.node.filter(Value::is_object).map_or(KeySet::ALL, |node| node.keys());
             for planned in rules.iter().filter(|planned| planned.concerns(keys)) {
-                if selects(&planned.rule.file.select, &model, &subject) {
-                    run(planned, &plan.values, &model, subject, &mut findings);
+                let mut look = || {
+                    if selects(&planned.rule.file.select, &model, &subject) {
+                        run(planned, &plan.values, &model, subject, &mut findings);
+                    }
+                };
+                match watch {
+                    Watch::All => look(),
+                    Watch::EachRule if failed.contains_key(planned.rule.id()) => {}
+                    Watch::EachRule => {
+                        if let Err(reason) = guarded(look) {
+                            failed.insert(planned.rule.id(), reason);
+                        }
+                    }
                 }
             }
         }
     }
+    findings.extend(failed.iter().map(|(rule, reason)| internal_error(&format!("the rule {rule}"), reason)));
     if let Some(only) = &connector.only {
-        findings.retain(|finding| finding.place.file == *only);
+        findings.retain(|finding| finding.place.file == *only || finding.rule.id == INTERNAL_ERROR);
     }
     let mut accepted: Vec<usize> = Vec::new();
     if !plan.accepted.is_empty() {
@@ -86,9 +159,11 @@ fn holds(given: &Given, model: &Model<'_>) -> bool {
 }
 
 fn run<'a>(planned: &Planned<'_>, values: &FixValues, model: &Model<'a>, subject: Subject<'a>, findings: &mut Vec<Finding>) {
+    #[cfg(test)]
+    tests::fail_if_asked_to(planned.rule.id());
     let mut hits: Hits<'a> = Vec::new();
     planned.rule.file.check.run(&Context { model, subject }, &mut hits);
-    if planned.rule.id() != PLACEHOLDER_RULE {
+    if !hits.is_empty() && planned.rule.id() != PLACEHOLDER_RULE {
         hits.retain(|hit| !is_unfilled(&hit.at));
     }
     findings.extend(hits.into_iter().map(|hit| finding(planned, values, model, &subject, hit)));
@@ -103,11 +178,8 @@ fn finding<'a>(planned: &Planned<'_>, values: &FixValues, model: &Model<'a>, sub
             None => Attribute::from_name(name).map(|attribute| model.attribute(subject, attribute).to_string()).unwrap_or_default(),
         })
     };
-    let (message, help) = (tidy(render(&rule.message)), tidy(render(&rule.help)));
-    let fix = match rule.file.fix.is_empty() {
-        true => None,
-        false => Offer { model, values, subject, hit: &hit, rule }.first(),
-    };
+    let (message, help) = (tidy(render(rule.message())), tidy(render(rule.help())));
+    let fix = Offer { model, values, subject, hit: &hit, rule }.first();
     let uses = model.uses(subject, 3);
     let related =
         hit.related.iter().chain(&uses).map(|(message, at)| Related { message: message.clone(), place: model.place(at) }).collect();
@@ -140,4 +212,48 @@ fn tidy(text: String) -> String {
         return text;
     }
     text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+    use crate::connector::load::InMemory;
+    use crate::connector::{Stage, Track};
+    use crate::rule::Catalogue;
+    use crate::rule::catalogue::Selection;
+
+    thread_local! {
+        /// The rule that is to fail.
+        static FAILING: RefCell<Option<&'static str>> = const { RefCell::new(None) };
+    }
+
+    pub(super) fn fail_if_asked_to(rule: &str) {
+        assert!(FAILING.with_borrow(|failing| *failing != Some(rule)), "a fault in {rule}");
+    }
+
+    fn outcome(failing: Option<&'static str>) -> Outcome {
+        let definition = br#"{"swagger": "2.0", "info": {"title": "My API"}, "paths": {}}"#;
+        let files = [("apiDefinition.json".to_owned(), definition.to_vec())].into();
+        let connector = Connector::from_memory("x", InMemory { files, ..InMemory::default() }, Track::Verified, Stage::Submission);
+        let catalogue = Catalogue::built_in();
+        let plan = catalogue.plan(Track::Verified, Stage::Submission, &Selection::default());
+        FAILING.set(failing);
+        let outcome = check(&connector, &plan);
+        FAILING.set(None);
+        outcome
+    }
+
+    #[test]
+    fn a_rule_that_fails_becomes_a_finding_and_the_others_are_checked() {
+        let (whole, damaged) = (outcome(None), outcome(Some("title-restricted-words")));
+        let mut expected: Vec<String> = whole.findings.iter().map(|finding| finding.message.clone()).collect();
+        assert!(whole.findings.iter().any(|finding| finding.rule.id == "title-restricted-words"));
+        let (errors, others): (Vec<_>, Vec<_>) = damaged.findings.iter().partition(|finding| finding.rule.id == INTERNAL_ERROR);
+        assert_eq!(errors.len(), 1);
+        assert!(errors[0].message.starts_with("conncert failed in the rule title-restricted-words: a fault in title-restricted-words"));
+        expected.retain(|message| !message.contains("contains the word"));
+        assert_eq!(others.iter().map(|finding| finding.message.clone()).collect::<Vec<_>>(), expected);
+    }
 }

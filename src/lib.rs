@@ -14,6 +14,7 @@ pub mod error;
 pub mod finding;
 pub mod fix;
 pub mod git;
+pub mod guard;
 pub mod json_schema;
 pub mod lsp;
 pub mod model;

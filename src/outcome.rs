@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::connector::{Stage, Track};
+use crate::engine::INTERNAL_ERROR;
 use crate::finding::{Finding, Severity};
 use crate::source::SourceText;
 
@@ -48,6 +49,8 @@ pub struct Summary {
     pub warnings: usize,
     /// Findings of severity info.
     pub infos: usize,
+    /// Rules that failed by a fault of conncert; counted as errors, too.
+    pub failures: usize,
     /// Findings whose fix is always meant.
     pub fixable_safe: usize,
     /// Findings with a fix that needs consent.
@@ -65,6 +68,7 @@ impl Summary {
         self.connectors += 1;
         self.baselined += outcome.baselined;
         for finding in &outcome.findings {
+            self.failures += usize::from(finding.rule.id == INTERNAL_ERROR);
             match finding.severity {
                 Severity::Error => self.errors += 1,
                 Severity::Warning => self.warnings += 1,

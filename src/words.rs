@@ -4,9 +4,12 @@
 /// a third of its length.
 pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let folded = name.trim().to_lowercase();
-    let limit = (folded.chars().count() / 3).clamp(1, 4);
+    let length = folded.chars().count();
+    let limit = (length / 3).clamp(1, 4);
     candidates
         .into_iter()
+        // Every letter more or less is an edit: most candidates need no comparison.
+        .filter(|candidate| candidate.len() + limit >= length && candidate.chars().count().abs_diff(length) <= limit)
         .map(|candidate| (strsim::osa_distance(&folded, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, candidate)| (*distance, candidate.len()))

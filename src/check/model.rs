@@ -1,4 +1,4 @@
-//! The object model of Swagger 2.0: which members each object may have, and the JSON type of each.
+//! Check of the definition against the object model of Swagger 2.0.
 
 use serde::Deserialize;
 
@@ -6,6 +6,7 @@ use super::members::shown;
 use super::{Context, Demand, Hit, Hits};
 use crate::model::At;
 use crate::source::json::{NodeKind, Value};
+use crate::swagger::{Misfit, Object, ObjectFault};
 use crate::words;
 
 /// Every object of the definition against the object model of Swagger 2.0. Runs once: select the `definition`. Of an unknown member
@@ -38,327 +39,13 @@ pub enum ObjectProblem {
     WrongType,
 }
 
-/// An object of Swagger 2.0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Object {
-    /// The top of the definition.
-    Definition,
-    /// `info`
-    Info,
-    /// `info.contact`
-    Contact,
-    /// `info.license`
-    License,
-    /// A path.
-    PathItem,
-    /// An operation.
-    Operation,
-    /// `externalDocs`
-    ExternalDocs,
-    /// A body parameter.
-    BodyParameter,
-    /// Any other parameter.
-    Parameter,
-    /// `items` of a parameter or header.
-    Items,
-    /// A response.
-    Response,
-    /// A response header.
-    Header,
-    /// A tag.
-    Tag,
-    /// A schema.
-    Schema,
-    /// `xml` of a schema.
-    Xml,
-    /// A security definition.
-    SecurityDefinition,
-}
-
-/// What a member may hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    Any,
-    Text,
-    Flag,
-    Number,
-    Texts,
-    List,
-    Is(Object),
-    ListOf(Object),
-    MapOf(Object),
-    /// An object with names of the author's own and free values.
-    Map,
-    /// `parameters`: body parameters and others, told apart by `in`.
-    ParameterList,
-    ParameterMap,
-    /// `additionalProperties`
-    SchemaOrFlag,
-    /// `security`
-    Requirements,
-    /// `responses` of an operation.
-    Responses,
-}
-
-use Shape::{
-    Any, Flag, Is, List, ListOf, Map, MapOf, Number, ParameterList, ParameterMap, Requirements, Responses, SchemaOrFlag, Text, Texts,
-};
-
-impl Shape {
-    /// Whether a value has the JSON type, and the words for it; `None` when every value will do.
-    fn demand(self, value: Value<'_>) -> Option<(bool, &'static str)> {
-        Some(match self {
-            Any => return None,
-            Text => (value.kind() == NodeKind::String, "a text in quotes"),
-            Flag => (value.kind() == NodeKind::Boolean, "true or false without quotes"),
-            Number => (value.kind() == NodeKind::Number, "a number without quotes"),
-            Texts | List | ListOf(_) | ParameterList | Requirements => (value.is_array(), "a list in square brackets"),
-            Is(_) | MapOf(_) | Map | ParameterMap | Responses => (value.is_object(), "an object in braces"),
-            SchemaOrFlag => (value.is_object() || value.kind() == NodeKind::Boolean, "an object in braces, or true or false"),
-        })
-    }
-}
-
-/// Members that parameters, items and headers share.
-const SIMPLE: &[(&str, Shape)] = &[
-    ("type", Text),
-    ("format", Text),
-    ("items", Is(Object::Items)),
-    ("collectionFormat", Text),
-    ("default", Any),
-    ("maximum", Number),
-    ("exclusiveMaximum", Flag),
-    ("minimum", Number),
-    ("exclusiveMinimum", Flag),
-    ("maxLength", Number),
-    ("minLength", Number),
-    ("pattern", Text),
-    ("maxItems", Number),
-    ("minItems", Number),
-    ("uniqueItems", Flag),
-    ("enum", List),
-    ("multipleOf", Number),
-];
-
-impl Object {
-    /// Every object.
-    pub const ALL: [Self; 16] = [
-        Self::Definition,
-        Self::Info,
-        Self::Contact,
-        Self::License,
-        Self::PathItem,
-        Self::Operation,
-        Self::ExternalDocs,
-        Self::BodyParameter,
-        Self::Parameter,
-        Self::Items,
-        Self::Response,
-        Self::Header,
-        Self::Tag,
-        Self::Schema,
-        Self::Xml,
-        Self::SecurityDefinition,
-    ];
-
-    /// Members of its own, and whether those of [`SIMPLE`] belong to it too.
-    fn members(self) -> (&'static [(&'static str, Shape)], bool) {
-        match self {
-            Self::Definition => (
-                &[
-                    ("swagger", Any),
-                    ("info", Is(Object::Info)),
-                    ("host", Text),
-                    ("basePath", Text),
-                    ("schemes", Texts),
-                    ("consumes", Texts),
-                    ("produces", Texts),
-                    ("paths", MapOf(Object::PathItem)),
-                    ("definitions", MapOf(Object::Schema)),
-                    ("parameters", ParameterMap),
-                    ("responses", MapOf(Object::Response)),
-                    ("securityDefinitions", MapOf(Object::SecurityDefinition)),
-                    ("security", Requirements),
-                    ("tags", ListOf(Object::Tag)),
-                    ("externalDocs", Is(Object::ExternalDocs)),
-                ],
-                false,
-            ),
-            Self::Info => (
-                &[
-                    ("title", Text),
-                    ("description", Text),
-                    ("termsOfService", Text),
-                    ("contact", Is(Object::Contact)),
-                    ("license", Is(Object::License)),
-                    ("version", Text),
-                ],
-                false,
-            ),
-            Self::Contact => (&[("name", Text), ("url", Text), ("email", Text)], false),
-            Self::License => (&[("name", Text), ("url", Text)], false),
-            Self::PathItem => (
-                &[
-                    ("$ref", Text),
-                    ("get", Is(Object::Operation)),
-                    ("put", Is(Object::Operation)),
-                    ("post", Is(Object::Operation)),
-                    ("delete", Is(Object::Operation)),
-                    ("options", Is(Object::Operation)),
-                    ("head", Is(Object::Operation)),
-                    ("patch", Is(Object::Operation)),
-                    ("parameters", ParameterList),
-                ],
-                false,
-            ),
-            Self::Operation => (
-                &[
-                    ("tags", Texts),
-                    ("summary", Text),
-                    ("description", Text),
-                    ("externalDocs", Is(Object::ExternalDocs)),
-                    ("operationId", Text),
-                    ("consumes", Texts),
-                    ("produces", Texts),
-                    ("parameters", ParameterList),
-                    ("responses", Responses),
-                    ("schemes", Texts),
-                    ("deprecated", Flag),
-                    ("security", Requirements),
-                ],
-                false,
-            ),
-            Self::ExternalDocs => (&[("description", Text), ("url", Text)], false),
-            Self::BodyParameter => {
-                (&[("name", Text), ("in", Text), ("description", Text), ("required", Flag), ("schema", Is(Object::Schema))], false)
-            }
-            Self::Parameter => {
-                (&[("name", Text), ("in", Text), ("description", Text), ("required", Flag), ("allowEmptyValue", Flag)], true)
-            }
-            Self::Items => (&[], true),
-            Self::Response => {
-                (&[("description", Text), ("schema", Is(Object::Schema)), ("headers", MapOf(Object::Header)), ("examples", Map)], false)
-            }
-            Self::Header => (&[("description", Text)], true),
-            Self::Tag => (&[("name", Text), ("description", Text), ("externalDocs", Is(Object::ExternalDocs))], false),
-            Self::Schema => (
-                &[
-                    ("$ref", Text),
-                    ("title", Text),
-                    ("description", Text),
-                    ("items", Is(Object::Schema)),
-                    ("maxProperties", Number),
-                    ("minProperties", Number),
-                    ("required", Texts),
-                    ("allOf", ListOf(Object::Schema)),
-                    ("properties", MapOf(Object::Schema)),
-                    ("additionalProperties", SchemaOrFlag),
-                    ("discriminator", Any),
-                    ("readOnly", Flag),
-                    ("xml", Is(Object::Xml)),
-                    ("externalDocs", Is(Object::ExternalDocs)),
-                    ("example", Any),
-                    ("filterFunctions", Any),
-                ],
-                true,
-            ),
-            Self::Xml => (&[("name", Text), ("namespace", Text), ("prefix", Text), ("attribute", Flag), ("wrapped", Flag)], false),
-            Self::SecurityDefinition => (
-                &[
-                    ("type", Text),
-                    ("description", Text),
-                    ("name", Text),
-                    ("in", Text),
-                    ("flow", Text),
-                    ("authorizationUrl", Text),
-                    ("tokenUrl", Text),
-                    ("scopes", Map),
-                ],
-                false,
-            ),
-        }
-    }
-
-    fn shape(self, member: &str) -> Option<Shape> {
-        let (own, simple) = self.members();
-        let simple = if simple { SIMPLE } else { &[] };
-        own.iter().chain(simple).find(|(name, _)| *name == member).map(|&(_, shape)| shape)
-    }
-
-    /// The members it may have.
-    pub fn names(self) -> impl Iterator<Item = &'static str> {
-        let (own, simple) = self.members();
-        let simple = if simple { SIMPLE } else { &[] };
-        own.iter().chain(simple).map(|&(name, _)| name)
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Definition => "the definition",
-            Self::Info => "the info section",
-            Self::Contact => "the contact",
-            Self::License => "the license",
-            Self::PathItem => "a path",
-            Self::Operation => "an operation",
-            Self::ExternalDocs => "external documentation",
-            Self::BodyParameter => "a body parameter",
-            Self::Parameter => "a parameter",
-            Self::Items => "the items of a parameter",
-            Self::Response => "a response",
-            Self::Header => "a header",
-            Self::Tag => "a tag",
-            Self::Schema => "a schema",
-            Self::Xml => "the xml section",
-            Self::SecurityDefinition => "a security definition",
-        }
-    }
-}
-
-/// The object of Swagger 2.0 whose member a value is; `None` in free data, in extensions and for the entries of lists and maps.
-pub fn object_around(member: Value<'_>) -> Option<Object> {
-    let mut way = vec![member];
-    while let Some(parent) = way.last().and_then(Value::parent) {
-        way.push(parent);
-    }
-    way.pop();
-    let mut object = Object::Definition;
-    loop {
-        let step = way.pop()?;
-        let shape = object.shape(&step.key()?);
-        if way.is_empty() {
-            return Some(object);
-        }
-        object = match shape? {
-            Is(inner) => inner,
-            SchemaOrFlag => Object::Schema,
-            entries @ (ListOf(_) | MapOf(_) | Responses | ParameterMap | ParameterList) => {
-                let entry = way.pop()?;
-                match entries {
-                    ListOf(inner) | MapOf(inner) => inner,
-                    Responses => Object::Response,
-                    _ => parameter_kind(entry),
-                }
-            }
-            _ => return None,
-        };
-        if way.is_empty() {
-            return None;
-        }
-    }
-}
-
-struct Walk<'w, 'a> {
-    check: &'w ObjectModel,
-    context: &'w Context<'w, 'a>,
-    hits: &'w mut Hits<'a>,
-}
-
 impl Demand for ObjectModel {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
-        if let Some(root) = context.node() {
-            Walk { check: self, context, hits }.object(root, Object::Definition);
+        for fault in context.model.object_faults().iter().filter(|fault| self.concerns(fault)) {
+            hits.push(match &fault.problem {
+                Misfit::Unknown(member) => unknown(context, fault.object, *member),
+                Misfit::WrongType { value, name, expected } => wrong_type(context, fault.object, *value, name, expected),
+            });
         }
     }
 
@@ -370,112 +57,50 @@ impl Demand for ObjectModel {
     }
 }
 
-impl<'a> Walk<'_, 'a> {
-    fn object(&mut self, node: Value<'a>, object: Object) {
-        if !node.is_object() || (node.get("$ref").is_some() && object != Object::PathItem) {
-            return;
-        }
-        let wanted = self.check.objects.is_empty() || self.check.objects.contains(&object);
-        for (key, member) in node.members() {
-            if key.starts_with("x-") {
-                continue;
-            }
-            let concerned = wanted
-                && !self.check.except.iter().any(|name| name == key.as_ref())
-                && (self.check.only.is_empty() || self.check.only.iter().any(|name| name == key.as_ref()));
-            match object.shape(&key) {
-                None if concerned && self.check.problem == ObjectProblem::UnknownMember => {
-                    let hint = words::did_you_mean(&key, object.names());
-                    let holder = self.context.model.holder_label(node);
-                    let fits = |name: &str| object.shape(name).and_then(|shape| shape.demand(member)).is_none_or(|(fits, _)| fits);
-                    let near = words::nearest(&key, object.names()).filter(|name| node.get(name).is_none() && fits(name));
-                    let right = near.filter(|name| name.eq_ignore_ascii_case(&key));
-                    self.hits.push(
-                        Hit::new(At::Key(member))
-                            .property(key.clone())
-                            .with("member", key)
-                            .with("object", object.word())
-                            .with("holder", holder)
-                            .with("did-you-mean", hint)
-                            .with("right", right.unwrap_or_default())
-                            .with("near", near.unwrap_or_default()),
-                    );
-                }
-                None => {}
-                Some(shape) => self.member(member, shape, object, &key, concerned),
-            }
-        }
-    }
-
-    fn member(&mut self, value: Value<'a>, shape: Shape, object: Object, name: &str, concerned: bool) {
-        let Some((fits, expected)) = shape.demand(value) else { return };
-        if !fits {
-            self.wrong_type(value, expected, object, name, concerned);
-            return;
-        }
-        match shape {
-            Texts => self.each(value, object, name, concerned, |item| item.kind() == NodeKind::String, "a text in quotes"),
-            Requirements => self.each(value, object, name, concerned, |item| item.is_object(), "an object in braces"),
-            Is(inner) => self.object(value, inner),
-            SchemaOrFlag => self.object(value, Object::Schema),
-            ListOf(inner) => {
-                self.each(value, object, name, concerned, |item| item.is_object(), "an object in braces");
-                value.items().for_each(|item| self.object(item, inner));
-            }
-            MapOf(inner) => self.map(value, object, name, concerned, |_| inner),
-            Responses => self.map(value, object, name, concerned, |_| Object::Response),
-            ParameterMap => self.map(value, object, name, concerned, parameter_kind),
-            ParameterList => {
-                self.each(value, object, name, concerned, |item| item.is_object(), "an object in braces");
-                value.items().for_each(|item| self.object(item, parameter_kind(item)));
-            }
-            _ => {}
-        }
-    }
-
-    fn map(&mut self, map: Value<'a>, object: Object, name: &str, concerned: bool, inner: impl Fn(Value<'a>) -> Object) {
-        for (key, entry) in map.members() {
-            if key.starts_with("x-") && name != "headers" && name != "properties" && name != "definitions" {
-                continue;
-            }
-            if entry.is_object() {
-                self.object(entry, inner(entry));
-            } else {
-                self.wrong_type(entry, "an object in braces", object, &key, concerned);
-            }
-        }
-    }
-
-    fn each(&mut self, list: Value<'a>, object: Object, name: &str, concerned: bool, fits: impl Fn(Value<'a>) -> bool, expected: &str) {
-        for item in list.items().filter(|item| !fits(*item)) {
-            self.wrong_type(item, expected, object, name, concerned);
-        }
-    }
-
-    fn wrong_type(&mut self, value: Value<'a>, expected: &str, object: Object, name: &str, concerned: bool) {
-        if !concerned || self.check.problem != ObjectProblem::WrongType || value.kind() == NodeKind::Invalid {
-            return;
-        }
-        let mut holder = value.parent();
-        while let Some(list) = holder.filter(|holder| holder.is_array()) {
-            holder = list.parent();
-        }
-        let holder = holder.map(|holder| self.context.model.holder_label(holder)).unwrap_or_default();
-        let actual = match value.kind() {
-            NodeKind::Object | NodeKind::Array | NodeKind::Null => value.kind().word().to_owned(),
-            kind => format!("{} `{}`", kind.word(), shown(value, 30)),
+impl ObjectModel {
+    fn concerns(&self, fault: &ObjectFault<'_>) -> bool {
+        let is_meant = |names: &[String]| names.iter().any(|name| *name == fault.member);
+        let problem = match fault.problem {
+            Misfit::Unknown(_) => ObjectProblem::UnknownMember,
+            Misfit::WrongType { .. } => ObjectProblem::WrongType,
         };
-        self.hits.push(
-            Hit::new(At::Value(value))
-                .with("member", name)
-                .with("object", object.word())
-                .with("holder", holder)
-                .with("actual", actual)
-                .with("expected", expected),
-        );
+        problem == self.problem
+            && (self.objects.is_empty() || self.objects.contains(&fault.object))
+            && !is_meant(&self.except)
+            && (self.only.is_empty() || is_meant(&self.only))
     }
 }
 
-fn parameter_kind(node: Value<'_>) -> Object {
-    if node.get_str("in").as_deref() == Some("body") { Object::BodyParameter } else { Object::Parameter }
+fn unknown<'a>(context: &Context<'_, 'a>, object: Object, member: Value<'a>) -> Hit<'a> {
+    let key = member.key().unwrap_or_default();
+    let holder = member.parent();
+    let is_free = |name: &str| holder.is_none_or(|holder| holder.get(name).is_none());
+    let near = words::nearest(&key, object.names()).filter(|name| is_free(name) && object.takes(name, member));
+    let right = near.filter(|name| name.eq_ignore_ascii_case(&key));
+    Hit::new(At::Key(member))
+        .property(key.clone())
+        .with("did-you-mean", words::did_you_mean(&key, object.names()))
+        .with("member", key)
+        .with("object", object.word())
+        .with("holder", holder.map(|holder| context.model.holder_label(holder)).unwrap_or_default())
+        .with("right", right.unwrap_or_default())
+        .with("near", near.unwrap_or_default())
+}
+
+fn wrong_type<'a>(context: &Context<'_, 'a>, object: Object, value: Value<'a>, name: &str, expected: &str) -> Hit<'a> {
+    let mut holder = value.parent();
+    while let Some(list) = holder.filter(|holder| holder.is_array()) {
+        holder = list.parent();
+    }
+    let holder = holder.map(|holder| context.model.holder_label(holder)).unwrap_or_default();
+    let actual = match value.kind() {
+        NodeKind::Object | NodeKind::Array | NodeKind::Null => value.kind().word().to_owned(),
+        kind => format!("{} `{}`", kind.word(), shown(value, 30)),
+    };
+    Hit::new(At::Value(value))
+        .with("member", name)
+        .with("object", object.word())
+        .with("holder", holder)
+        .with("actual", actual)
+        .with("expected", expected)
 }

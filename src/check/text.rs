@@ -69,17 +69,17 @@ impl Demand for Text {
 impl Text {
     fn judge<'a>(&self, value: Value<'a>, hits: &mut Hits<'a>) {
         let Some(text) = value.as_str().filter(|text| !self.except.as_ref().is_some_and(|pattern| pattern.is_match(text))) else { return };
-        let length = text.chars().count();
+        let length = || text.chars().count();
         let member = || value.key().or_else(|| value.parent()?.key()).unwrap_or_default();
         let hit = |at: At<'a>, found: String, limit: usize| {
             let hit = Hit::new(at).with("value", words::excerpt(&text, 60)).with("member", member());
-            hit.with("length", length).with("limit", limit).with("found", found)
+            hit.with("length", length()).with("limit", limit).with("found", found)
         };
         if self.not_blank && text.trim().is_empty() {
             hits.push(hit(At::Value(value), String::new(), 0));
-        } else if let Some(limit) = self.min_length.filter(|&limit| length < limit) {
+        } else if let Some(limit) = self.min_length.filter(|&limit| length() < limit) {
             hits.push(hit(At::Value(value), String::new(), limit));
-        } else if let Some(limit) = self.max_length.filter(|&limit| length > limit) {
+        } else if let Some(limit) = self.max_length.filter(|&limit| text.len() > limit && length() > limit) {
             hits.push(hit(At::Value(value), String::new(), limit));
         } else if self.matches.as_ref().is_some_and(|pattern| !pattern.is_match(&text)) {
             hits.push(hit(At::Value(value), String::new(), 0));

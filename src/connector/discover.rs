@@ -11,7 +11,7 @@ use crate::source::SourceText;
 use crate::source::json::Json;
 
 /// Something to check.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
     /// A connector's folder.
     Folder(PathBuf),
@@ -77,6 +77,7 @@ pub fn search(path: &Path, unreadable: &mut dyn FnMut(&Path, String)) -> Result<
             continue;
         }
         let Some(folder) = entry.path().parent() else { continue };
+        // Folders below come between the files of a folder.
         if !folders.contains(folder) {
             folders.insert(folder.to_owned());
         }

@@ -36,7 +36,7 @@ pub struct Offer<'m, 'a> {
 impl<'a> Offer<'_, 'a> {
     /// The first repair of the rule that is possible here.
     pub fn first(&self) -> Option<Fix> {
-        self.rule.file.fix.iter().enumerate().find_map(|(number, fix)| self.offer(number, fix))
+        self.rule.fixes().iter().enumerate().find_map(|(number, fix)| self.offer(number, fix))
     }
 
     fn offer(&self, number: usize, fix: &FixRule) -> Option<Fix> {
@@ -353,6 +353,9 @@ impl<'a> Offer<'_, 'a> {
     }
 
     fn rendered_with(&self, text: &str, prepared: impl Fn(String) -> String) -> Option<String> {
+        if !text.contains(['{', '}']) {
+            return Some(text.to_owned());
+        }
         let template = Template::parse(text);
         let mut missing = false;
         let rendered = template.render_filtered(|name, filter| {

@@ -5,7 +5,7 @@ use regex::Regex;
 use super::edit::{Change, Edit};
 use super::json_edit::{self, Fragment, Position};
 use crate::connector::Artifact;
-use crate::model::Model;
+use crate::model::{FoldedId, Model};
 use crate::rule::filter::Filter;
 use crate::rule::label;
 use crate::rule::pattern::Pattern;
@@ -17,7 +17,7 @@ use crate::swagger::{Operation, Swagger};
 pub fn operation(model: &Model<'_>, operation: u32, id: &str) -> Option<Vec<Change>> {
     let swagger = model.swagger.as_ref()?;
     let this = swagger.operations.get(operation as usize)?;
-    let id = free_id(swagger, operation, id)?;
+    let id = free_id(model, operation, id)?;
     let mut changes = Changes { model, list: Vec::new() };
     let Some(old) = this.id.as_deref() else {
         let behind = ["description", "summary"].iter().find_map(|key| this.node.get(key));
@@ -46,24 +46,24 @@ pub fn operation(model: &Model<'_>, operation: u32, id: &str) -> Option<Vec<Chan
 }
 
 /// The id, with a number behind it where operations before this one have it or would be called so too.
-fn free_id(swagger: &Swagger<'_>, operation: u32, id: &str) -> Option<String> {
-    let folded = id.to_lowercase();
-    let has_it = |other: &Operation<'_>| other.id.as_deref().is_some_and(|other| other.to_lowercase() == folded);
-    let like = label::pascal(id).to_lowercase();
-    let alike = swagger.operations.iter().enumerate().filter(|(_, other)| {
-        has_it(other)
-            || match other.id.as_deref() {
-                Some(other) => label::pascal(&label::plain(other)).to_lowercase() == like,
-                None => derived_id(swagger, other).to_lowercase() == like,
-            }
+fn free_id(model: &Model<'_>, operation: u32, id: &str) -> Option<String> {
+    let ids = model.folded_ids(|swagger, operation| FoldedId {
+        own: operation.id.as_deref().map(str::to_lowercase),
+        written: match operation.id.as_deref() {
+            Some(id) => label::pascal(&label::plain(id)).to_lowercase(),
+            None => derived_id(swagger, operation).to_lowercase(),
+        },
     });
+    let (folded, like) = (id.to_lowercase(), label::pascal(id).to_lowercase());
+    let has_it = |other: &FoldedId| other.own.as_deref() == Some(&folded);
     // Those that have the id keep it, the others follow in the order of the file.
+    let alike = ids.iter().enumerate().filter(|(_, other)| has_it(other) || other.written == like);
     let mut alike: Vec<(bool, usize)> = alike.map(|(at, other)| (!has_it(other), at)).collect();
     alike.sort_unstable();
     let before = alike.iter().position(|(_, at)| *at == operation as usize).unwrap_or(alike.iter().filter(|(new, _)| !new).count());
     let is_taken = |id: &str| {
-        let others = swagger.operations.iter().enumerate().filter(|(at, _)| *at != operation as usize);
-        others.filter_map(|(_, other)| other.id.as_deref()).any(|other| other.eq_ignore_ascii_case(id))
+        let folded = id.to_lowercase();
+        ids.iter().enumerate().any(|(at, other)| at != operation as usize && other.own.as_deref() == Some(&folded))
     };
     let plain = (before == 0).then(|| id.to_owned());
     let numbered = (before.max(1) + 1..before + 1000).map(|number| format!("{id}{number}"));
@@ -237,7 +237,7 @@ mod tests {
         let connector = example.connector().unwrap();
         let model = Model::new(&connector);
         let swagger = model.swagger.as_ref().unwrap();
-        let free = |at: usize, id: &str| free_id(swagger, at as u32, id).unwrap();
+        let free = |at: usize, id: &str| free_id(&model, at as u32, id).unwrap();
         let at = |id: &str| swagger.operations.iter().position(|operation| operation.id.as_deref() == Some(id)).unwrap();
         assert_eq!(free(at("Get-Parcel"), "GetParcel"), "GetParcel2");
         assert_eq!(free(at("Get Parcel"), "GetParcel"), "GetParcel3");

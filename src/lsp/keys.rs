@@ -5,10 +5,10 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use crate::check::model::{Object, object_around};
 use crate::connector::Artifact;
 use crate::json_schema;
 use crate::source::json::Value;
+use crate::swagger::{Object, object_around};
 
 /// Texts by name.
 type Texts = BTreeMap<String, String>;

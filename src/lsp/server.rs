@@ -30,8 +30,9 @@ use super::settings::EditorSettings;
 use super::snapshot::Snapshot;
 use super::sweep::{Sweeping, Swept};
 use super::watch;
-use super::worker::{Job, Worker, guarded};
+use super::worker::{Job, Worker};
 use crate::error::ISSUES;
+use crate::guard::guarded;
 
 /// So long the server waits for more changes before it checks.
 const CALM: Duration = Duration::from_millis(20);

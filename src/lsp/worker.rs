@@ -1,9 +1,10 @@
 //! Threads that do one piece of work after another and survive its panics.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
 use crossbeam_channel::Sender;
+
+use crate::guard::guarded;
 
 /// A piece of work and what to say when it fails.
 pub struct Job<E> {
@@ -42,14 +43,6 @@ impl<E: Send + 'static> Worker<E> {
     }
 }
 
-/// Does something; a panic becomes its message.
-pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
-        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
-        text.unwrap_or_else(|| "it stopped without a reason".to_owned())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,7 +54,7 @@ mod tests {
         let failed = || -> Box<dyn FnOnce(String) -> Result<u8, String> + Send> { Box::new(Err) };
         worker.add(Job { run: Box::new(|| panic!("no {}", "way")), failed: failed() });
         worker.add(Job { run: Box::new(|| Ok(7)), failed: failed() });
-        assert_eq!(results.recv().unwrap(), Err("no way".to_owned()));
+        assert!(results.recv().unwrap().unwrap_err().starts_with("no way (src/lsp/worker.rs:"));
         assert_eq!(results.recv().unwrap(), Ok(7));
     }
 }

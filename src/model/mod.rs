@@ -17,7 +17,7 @@ use crate::source::SourceText;
 use crate::source::image::Image;
 use crate::source::json::{Json, Value};
 use crate::source::markdown::Markdown;
-use crate::swagger::{Level, Operation, Swagger};
+use crate::swagger::{Level, ObjectFault, Operation, Swagger, object_faults};
 
 pub use extensions::{KNOWN_EXTENSIONS, is_known};
 pub use place::inside;
@@ -34,6 +34,18 @@ pub struct Model<'a> {
     /// Members named `x-ms-*` anywhere in the definition.
     extensions: OnceLock<Vec<Value<'a>>>,
     violations: OnceLock<Violations<'a>>,
+    object_faults: OnceLock<Vec<ObjectFault<'a>>>,
+    /// Ids of the operations as they are compared when a new one is made, each once in its own words and once as conncert would write it.
+    folded_ids: OnceLock<Vec<FoldedId>>,
+}
+
+/// The id of an operation, as ids are compared.
+#[derive(Debug)]
+pub struct FoldedId {
+    /// The id in small letters; `None` when there is none.
+    pub own: Option<String>,
+    /// As conncert would write it, in small letters.
+    pub written: String,
 }
 
 /// One thing a rule can look at.
@@ -74,7 +86,15 @@ impl<'a> Model<'a> {
         let root = |artifact| connector.document(artifact).and_then(|document| document.json()).and_then(Json::root);
         let swagger = root(Artifact::Definition).and_then(Swagger::build);
         let properties = root(Artifact::Properties).filter(Value::is_object).map(PropertiesIndex::build);
-        Self { connector, swagger, properties, extensions: OnceLock::new(), violations: OnceLock::new() }
+        Self {
+            connector,
+            swagger,
+            properties,
+            extensions: OnceLock::new(),
+            violations: OnceLock::new(),
+            object_faults: OnceLock::new(),
+            folded_ids: OnceLock::new(),
+        }
     }
 
     /// The JSON of an artifact.
@@ -123,6 +143,19 @@ impl<'a> Model<'a> {
     /// What our JSON Schemas say about apiProperties.json and settings.json; validated when first asked for.
     pub fn violations(&self) -> &Violations<'a> {
         self.violations.get_or_init(|| Violations::of(self))
+    }
+
+    /// What in the definition does not fit the object model of Swagger 2.0.
+    pub fn object_faults(&self) -> &[ObjectFault<'a>] {
+        self.object_faults.get_or_init(|| self.root(Artifact::Definition).map(object_faults).unwrap_or_default())
+    }
+
+    /// The ids of the operations, or what those without would be called, made comparable by `fold`.
+    pub fn folded_ids(&self, fold: impl Fn(&Swagger<'a>, &Operation<'a>) -> FoldedId) -> &[FoldedId] {
+        self.folded_ids.get_or_init(|| match &self.swagger {
+            Some(swagger) => swagger.operations.iter().map(|operation| fold(swagger, operation)).collect(),
+            None => Vec::new(),
+        })
     }
 
     /// Where a shared parameter or response is used, at most `limit` places: a finding at its declaration names those too.

@@ -1,6 +1,6 @@
 //! All rules of a run: the built-in ones, those a user adds or overrides, found by id, code, policy number or alias.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::connector::{Stage, Track};
 use crate::finding::{RuleInfo, Severity};
@@ -8,6 +8,7 @@ use crate::fix::values::FixValues;
 
 use super::accept::Acceptance;
 use super::file::{Level, RuleFile};
+use super::fix::FixRule;
 use super::kind::Kind;
 use super::load::{self, RuleProblem};
 use super::template::Template;
@@ -23,10 +24,9 @@ pub struct Rule {
     pub file: RuleFile,
     /// Folder below `rules/`.
     pub area: String,
-    /// The message.
-    pub message: Template,
-    /// The help.
-    pub help: Template,
+    message: OnceLock<Template>,
+    help: OnceLock<Template>,
+    fixes: OnceLock<Vec<FixRule>>,
     /// Keys that a thing must have for the rule to say anything.
     needs_all: KeySet,
     /// Keys of which it must have one; every key where none is needed.
@@ -44,7 +44,6 @@ impl Rule {
             why: file.why.clone(),
             url: file.url(),
         };
-        let (message, help) = (Template::parse(&file.message), Template::parse(&file.help));
         // Paths whose first key is not known ask for nothing.
         let wanted = file.select.members.iter().filter(|(_, matcher)| matcher.wants_presence()).map(|(path, _)| first_key(path));
         let needs_all = wanted.filter(|keys| *keys != KeySet::ALL).fold(KeySet::EMPTY, KeySet::with);
@@ -53,7 +52,34 @@ impl Rule {
             true => KeySet::ALL,
             false => needed.into_iter().map(first_key).fold(KeySet::EMPTY, KeySet::with),
         };
-        Self { info: Arc::new(info), file, area, message, help, needs_all, needs_one }
+        Self {
+            info: Arc::new(info),
+            file,
+            area,
+            message: OnceLock::new(),
+            help: OnceLock::new(),
+            fixes: OnceLock::new(),
+            needs_all,
+            needs_one,
+        }
+    }
+
+    /// The message.
+    pub fn message(&self) -> &Template {
+        self.message.get_or_init(|| Template::parse(&self.file.message))
+    }
+
+    /// The help.
+    pub fn help(&self) -> &Template {
+        self.help.get_or_init(|| Template::parse(&self.file.help))
+    }
+
+    /// The repairs. Those of built-in rules are read when first asked for: most runs need few of them.
+    pub fn fixes(&self) -> &[FixRule] {
+        match self.file.fix.is_empty() {
+            false => &self.file.fix,
+            true => self.fixes.get_or_init(|| load::built_in_fixes(self.id()).unwrap_or_default()),
+        }
     }
 
     /// The id.

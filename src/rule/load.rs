@@ -8,6 +8,7 @@ use walkdir::WalkDir;
 use super::catalogue::Rule;
 use super::example::Example;
 use super::file::RuleFile;
+use super::fix::FixRule;
 use super::template::Template;
 use crate::connector::Artifact;
 use crate::connector::load::read_limited;
@@ -20,6 +21,8 @@ use crate::words;
 const FIX_NAMES: [&str; 6] = ["property", "key", "raw", "text", "title", "filled"];
 
 const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.json"));
+/// Id and repairs of every built-in rule that has some, sorted by id.
+static FIXES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/fixes.rs"));
 const EXAMPLES: &str = include_str!(concat!(env!("OUT_DIR"), "/examples.json"));
 
 /// Area and file name of every built-in rule file, for the tests that compare them with the ids.
@@ -48,6 +51,14 @@ pub fn built_in() -> Vec<Rule> {
     entries.into_iter().filter_map(|(area, value)| Some(Rule::new(serde_json::from_value(value).ok()?, area))).collect()
 }
 
+/// The repairs of a built-in rule; none for other ids.
+pub fn built_in_fixes(id: &str) -> Result<Vec<FixRule>, serde_json::Error> {
+    match FIXES.binary_search_by(|(known, _)| (*known).cmp(id)) {
+        Ok(at) => serde_json::from_str(FIXES[at].1),
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
 /// Mistakes in built-in rule files; the tests demand that there are none.
 pub fn built_in_problems() -> Vec<String> {
     let entries: Vec<(String, serde_json::Value)> = match serde_json::from_str(RULES) {
@@ -59,7 +70,10 @@ pub fn built_in_problems() -> Vec<String> {
         .filter_map(|(area, value)| {
             let id = value.get("id").cloned().unwrap_or_default();
             let error = match serde_json::from_value::<RuleFile>(value) {
-                Ok(file) => problem_of(&Rule::new(file, area))?,
+                Ok(file) => match built_in_fixes(&file.id) {
+                    Ok(_) => problem_of(&Rule::new(file, area))?,
+                    Err(error) => error.to_string(),
+                },
                 Err(error) => error.to_string(),
             };
             Some(format!("{id}: {error}"))
@@ -164,14 +178,14 @@ fn problem_of(rule: &Rule) -> Option<String> {
         .chain(file.select.members.iter().map(|(_, matcher)| matcher))
         .flat_map(super::matcher::Matcher::patterns)
         .chain(file.check.patterns())
-        .chain(file.fix.iter().flat_map(super::fix::FixRule::patterns));
+        .chain(rule.fixes().iter().flat_map(FixRule::patterns));
     for pattern in patterns {
         if let Some(problem) = pattern.problem() {
             return Some(format!("`{}` is no regular expression: {problem}", pattern.source()));
         }
     }
     let known = rule.known_placeholders();
-    for placeholder in rule.message.placeholders().chain(rule.help.placeholders()) {
+    for placeholder in rule.message().placeholders().chain(rule.help().placeholders()) {
         if !known.iter().any(|name| name == placeholder) {
             return Some(format!("nothing provides `{placeholder}` in the message or help; available are {}", words::list_and(&known)));
         }
@@ -179,7 +193,7 @@ fn problem_of(rule: &Rule) -> Option<String> {
     let files = Artifact::ALL.into_iter().map(|artifact| format!("file.{}", artifact.word()));
     let known: Vec<String> =
         known.into_iter().chain(FIX_NAMES.map(str::to_owned)).chain(values::names()).chain(values::entered_names()).chain(files).collect();
-    for fix in &file.fix {
+    for fix in rule.fixes() {
         let named = fix.templates().into_iter().map(Template::parse);
         let names: Vec<String> = named.flat_map(|template| template.placeholders().map(str::to_owned).collect::<Vec<_>>()).collect();
         for placeholder in names.iter().chain(fix.when.iter().map(|(name, _)| name)) {

@@ -39,8 +39,8 @@ pub fn test_rule(catalogue: &Catalogue, rule: &Rule) -> Result<usize, Vec<String
             }
         }
     }
-    let hidden = (0..rule.file.fix.len()).filter(|number| !shown.contains(number));
-    failures.extend(hidden.map(|number| format!("no bad example with `fixed` shows fix {} ({})", number + 1, rule.file.fix[number].title)));
+    let hidden = (0..rule.fixes().len()).filter(|number| !shown.contains(number));
+    failures.extend(hidden.map(|number| format!("no bad example with `fixed` shows fix {} ({})", number + 1, rule.fixes()[number].title)));
     if failures.is_empty() { Ok(examples.bad.len() + examples.good.len()) } else { Err(failures) }
 }
 

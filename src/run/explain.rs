@@ -103,7 +103,7 @@ pub fn fixes(rule: &Rule) -> Vec<String> {
         };
         format!("{} ({wait})", readable(&fix.title))
     };
-    rule.file.fix.iter().map(line).collect()
+    rule.fixes().iter().map(line).collect()
 }
 
 /// A template without its braces: a rule is explained in general, not for one finding.

@@ -21,12 +21,19 @@ pub fn in_order<T: Sync, R: Send, E>(
     }
     let queue = Queue { state: Mutex::default(), changed: Condvar::new(), items: items.len(), window: threads * WAITING_PER_THREAD };
     std::thread::scope(|scope| {
+        let serve = || {
+            while let Some(at) = queue.next() {
+                queue.put(at, catch_unwind(AssertUnwindSafe(|| work(&items[at]))));
+            }
+        };
+        let mut started = 0;
         for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some(at) = queue.next() {
-                    queue.put(at, catch_unwind(AssertUnwindSafe(|| work(&items[at]))));
-                }
-            });
+            // As much room as the main thread of a program has: deeply nested files are read by recursion.
+            let thread = std::thread::Builder::new().stack_size(8 << 20).spawn_scoped(scope, serve);
+            started += usize::from(thread.is_ok());
+        }
+        if started == 0 {
+            return items.iter().try_for_each(|item| take(item, work(item)));
         }
         // Whatever ends this loop, the threads must not wait for it any longer.
         let _stop = Stop(&queue);

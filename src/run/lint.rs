@@ -1,6 +1,6 @@
 //! `conncert lint`: finds connectors, checks them side by side, reports them in order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -109,7 +109,7 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
         }
     }
     let counted = summary.at_least(fail_on);
-    Ok(if failed {
+    Ok(if failed || summary.failures > 0 {
         Ending::Failed
     } else if counted > 0 {
         Ending::Findings
@@ -152,6 +152,7 @@ fn searched(arguments: &LintArguments) -> Vec<PathBuf> {
 
 fn inputs(arguments: &LintArguments, stdin: &mut dyn io::Read, unreadable: &mut Vec<RunError>) -> Result<Vec<Input>, RunError> {
     let mut inputs: Vec<Input> = Vec::new();
+    let mut known = HashSet::new();
     let mut empty = Vec::new();
     let paths = if arguments.whole_connectors { discover::whole_connectors(&arguments.paths) } else { arguments.paths.clone() };
     for path in &paths {
@@ -172,7 +173,7 @@ fn inputs(arguments: &LintArguments, stdin: &mut dyn io::Read, unreadable: &mut 
         match discover::search(path, &mut |path, reason| unreadable.push(RunError::Unreadable { path: path.to_owned(), reason })) {
             Ok(targets) => {
                 for target in targets {
-                    if !inputs.iter().any(|known| known.target == target) {
+                    if known.insert(target.clone()) {
                         let overlay = None;
                         inputs.push(Input { target, overlay });
                     }

@@ -82,7 +82,7 @@ impl<'r> RuleEntry<'r> {
             tracks: file.tracks.iter().map(|track| track.word()).collect(),
             stages: file.stages.iter().map(|stage| stage.word()).collect(),
             confidence: file.confidence.word(),
-            fix: file.fix.first().map(|fix| fix.safety.word()),
+            fix: rule.fixes().first().map(|fix| fix.safety.word()),
             summary: &file.summary,
             url: file.url(),
         }

@@ -3,6 +3,8 @@
 mod build;
 mod dynamic;
 mod label;
+mod object;
+mod object_fault;
 mod reference;
 mod schema;
 
@@ -12,6 +14,8 @@ use std::collections::HashMap;
 use crate::source::json::Value;
 
 pub use dynamic::{DynamicCall, DynamicExtension};
+pub use object::{Object, object_around};
+pub use object_fault::{Misfit, ObjectFault, object_faults};
 pub use reference::{ReferenceKind, ReferenceState, parse_reference};
 pub use schema::{Role, Schema, SchemaOwner, SchemaPosition, lists as requires};
 

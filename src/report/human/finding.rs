@@ -78,9 +78,12 @@ impl Writer {
             };
             self.explain(&mut out, "fix", &format!("`{command}` does it: {}{warning}", escape(&fix.title)));
         }
-        let more = format!("conncert explain {}", escape(&finding.rule.id));
-        let more = self.brush.link(&finding.rule.url, &more);
-        out.push_str(&format!("  {} {more}\n", self.brush.paint(Ink::Label, "more:")));
+        // What has no page is no rule that could be explained.
+        if !finding.rule.url.is_empty() {
+            let more = format!("conncert explain {}", escape(&finding.rule.id));
+            let more = self.brush.link(&finding.rule.url, &more);
+            out.push_str(&format!("  {} {more}\n", self.brush.paint(Ink::Label, "more:")));
+        }
         out
     }
 

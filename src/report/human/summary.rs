@@ -78,6 +78,7 @@ mod tests {
             errors: 3,
             warnings: 1,
             infos: 2,
+            failures: 0,
             fixable_safe: 2,
             fixable_unsafe: 1,
             fixable_placeholder: 1,
