@@ -119,8 +119,7 @@ fn settings_that_name_files_elsewhere_in_any_notation_are_told_and_nothing_there
         }
     }
     // Names that mean a device, a hidden part of a file or another file on Windows name no file of the folder, on any system.
-    for path in ["CON", "NUL", "COM1.json", "icon.png:evil", "icon.png::$DATA", "ICON~1.PNG", "icon.png.", "aux/icon.png"]
-    {
+    for path in ["CON", "NUL", "COM1.json", "icon.png:evil", "icon.png::$DATA", "ICON~1.PNG", "icon.png.", "aux/icon.png"] {
         let place = Place::new();
         set_settings(&place.folder(), "icon", path);
         let runs = place.every_command(path);
@@ -265,12 +264,12 @@ mod unix {
             assert_eq!(run.ending, Ending::Failed, "{}", run.output);
         }
         let place = Place::new();
-        let rule = place.folder().join("rules");
+        let rule = place.outer.path().join("rules");
         fs::create_dir(&rule).unwrap();
         pipe(&rule.join("own-rule.toml"));
         pipe(&place.outer.path().join("conncert.toml"));
         let arguments = ["lint".into(), place.folder().into_os_string(), "--rules".into(), rule.into_os_string()];
-        assert_ne!(in_time("a pipe among rules", move || conncert(arguments)).ending, Ending::Findings);
+        assert_eq!(in_time("a pipe among rules", move || conncert(arguments)).ending, Ending::Clean);
         for option in ["--config", "--baseline"] {
             let arguments =
                 ["lint".into(), place.folder().into_os_string(), option.into(), place.outer.path().join("conncert.toml").into_os_string()];
@@ -369,7 +368,7 @@ mod unix {
                         _ => drop(fs::hard_link(spare.join(kind), &next)),
                     }
                     let _ = fs::rename(&next, &path);
-                    if turn % 7 == 0 {
+                    if turn.is_multiple_of(7) {
                         let _ = fs::remove_file(&path);
                     }
                     turn += 1;
@@ -412,7 +411,7 @@ mod unix {
         fs::create_dir(&closed).unwrap();
         let file = place.folder().join("README.md");
         for path in [&closed, &file] {
-            fs::set_permissions(path, fs::Permissions::from_mode(0)).unwrap();
+            fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap();
         }
         if fs::read_dir(&closed).is_ok() {
             eprintln!("skipped: permissions do not bind the superuser");

@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use conncert::report::human::escape::is_hidden;
 use conncert::run::{Console, Terminal};
@@ -279,6 +279,9 @@ fn arguments_rule_files_and_configurations_are_repeated_harmlessly() {
         let with_rules = |arguments: &[&str]| -> Vec<OsString> {
             arguments.iter().map(Into::into).chain(["--rules".into(), rules.clone().into()]).collect()
         };
+        // A file, below which nothing can be made.
+        let way = tempfile::NamedTempFile::new().unwrap();
+        let nowhere = |begin: &str| OsString::from(format!("{begin}{}/{argument}", way.path().display()));
         let file = |name: &str| folder.path().join(name).into_os_string();
         let mut runs: Vec<Vec<OsString>> = vec![
             vec!["lint".into(), argument.clone().into()],
@@ -286,7 +289,7 @@ fn arguments_rule_files_and_configurations_are_repeated_harmlessly() {
             vec!["lint".into(), format!("--{argument}").into()],
             vec!["lint".into(), connector.clone(), "--select".into(), argument.clone().into()],
             vec!["lint".into(), connector.clone(), "--format".into(), argument.clone().into()],
-            vec!["lint".into(), connector.clone(), "--format".into(), format!("json=/nowhere/{argument}").into()],
+            vec!["lint".into(), connector.clone(), "--format".into(), nowhere("json=")],
             vec!["lint".into(), connector.clone(), "--config".into(), argument.clone().into()],
             vec!["lint".into(), connector.clone(), "--baseline".into(), argument.clone().into()],
             vec!["lint".into(), connector.clone(), "--changed-since".into(), argument.clone().into()],
@@ -294,7 +297,7 @@ fn arguments_rule_files_and_configurations_are_repeated_harmlessly() {
             vec!["lint".into(), connector.clone(), "--config".into(), file("wrong.toml")],
             vec!["lint".into(), connector.clone(), "--config".into(), file("format.toml")],
             vec!["fix".into(), connector.clone(), "--set".into(), argument.clone().into()],
-            vec!["fix".into(), connector.clone(), "--output".into(), format!("/dev/null/{argument}").into()],
+            vec!["fix".into(), connector.clone(), "--output".into(), nowhere("")],
             vec!["fix".into(), argument.clone().into()],
             vec!["init".into(), argument.clone().into()],
             vec!["explain".into(), argument.clone().into()],
@@ -325,7 +328,7 @@ fn names_of_files_and_folders_act_on_nothing_in_any_format() {
     for (number, attack) in ATTACKS.into_iter().enumerate() {
         let name: String = attack.replace(['\0', '/'], "").chars().take(60).collect();
         let outer = tempfile::tempdir().unwrap();
-        let folder: PathBuf = outer.path().join(&name);
+        let folder = outer.path().join(&name);
         fs::rename(copy_of(&fixture("clean/verified-submission")).keep(), &folder).unwrap();
         for file in [name.clone(), format!("{name}.exe"), format!("{name}.swagger.json")] {
             fs::write(folder.join(file), "{").unwrap();
@@ -340,6 +343,33 @@ fn names_of_files_and_folders_act_on_nothing_in_any_format() {
             let (output, errors) = written(&arguments, true);
             assert_harmless(&output, &format!("attack {number}, {command:?}"));
             assert_harmless(&errors, &format!("attack {number}, {command:?}"));
+        }
+    }
+}
+
+#[test]
+fn what_an_editor_shows_under_the_pointer_quotes_a_connector_as_plain_text() {
+    use crate::lsp::editor::{Editor, uri};
+    for (number, attack) in ATTACKS.into_iter().enumerate() {
+        let folder = copy_of(&fixture("clean/verified-submission"));
+        let path = folder.path().join("apiDefinition.json");
+        let mut definition: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        definition["info"]["title"] = format!("{attack} API").into();
+        definition["info"]["description"] = attack.into();
+        let text = serde_json::to_string_pretty(&definition).unwrap();
+        fs::write(&path, &text).unwrap();
+        let mut editor = Editor::start(folder.path());
+        let document = uri(&path);
+        editor.notify(
+            "textDocument/didOpen",
+            json!({ "textDocument": { "uri": document, "languageId": "json", "version": 1, "text": text } }),
+        );
+        for (line, _) in text.lines().enumerate().filter(|(_, line)| line.contains("\"title\"") || line.contains("\"description\"")).take(2)
+        {
+            let ask = json!({ "textDocument": { "uri": document }, "position": { "line": line, "character": 16 } });
+            let answer = editor.request("textDocument/hover", ask).unwrap();
+            let shown = answer["contents"]["value"].as_str().unwrap_or_default();
+            assert_markdown_is_harmless(shown, &format!("attack {number}, line {line}"));
         }
     }
 }
