@@ -1,9 +1,10 @@
 //! What keeps a run from doing its work (exit code 2): usage, configuration, unreadable input, nothing to check.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::config::ConfigProblem;
 use crate::fix::verify::Rejection;
+use crate::report::human::escape::escape;
 use crate::rule::load::RuleProblem;
 use crate::words;
 
@@ -11,7 +12,7 @@ use crate::words;
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// A path does not exist or cannot be read.
-    #[error("cannot read {}: {reason}", path.display())]
+    #[error("cannot read {}: {reason}", shown(path))]
     Unreadable {
         /// The path.
         path: PathBuf,
@@ -21,14 +22,17 @@ pub enum RunError {
     /// There is no connector below the paths.
     #[error(
         "there is no connector in {}\n  A connector is a folder with apiDefinition.json (or apiDefinition.swagger.json) or apiProperties.json.",
-        paths.join(", ")
+        paths.iter().map(|path| escape(path)).collect::<Vec<_>>().join(", ")
     )]
     NothingToCheck {
         /// The paths.
         paths: Vec<String>,
     },
     /// A file is no part of a connector.
-    #[error("{} is no file of a connector\n  Expected are apiDefinition.json, apiProperties.json, settings.json, icon.png, script.csx, README.md or INTRO.md, or any JSON file with an API definition.", path.display())]
+    #[error(
+        "{} is no file of a connector\n  Expected are apiDefinition.json, apiProperties.json, settings.json, icon.png, script.csx, README.md or INTRO.md, or any JSON file with an API definition.",
+        shown(path)
+    )]
     UnknownFile {
         /// The file.
         path: PathBuf,
@@ -37,7 +41,7 @@ pub enum RunError {
     #[error("`-` reads one file from standard input; say which one it is with --stdin-filename apiDefinition.json")]
     StdinWithoutName,
     /// No rule has this name.
-    #[error("no rule, code or policy is called `{name}`.{hint}")]
+    #[error("no rule, code or policy is called `{}`.{hint}", escape(name))]
     UnknownRule {
         /// The name.
         name: String,
@@ -51,7 +55,7 @@ pub enum RunError {
         problems: Vec<RuleProblem>,
     },
     /// A format argument is wrong.
-    #[error("`{value}` is no output format: {reason}")]
+    #[error("`{}` is no output format: {reason}", escape(value))]
     WrongFormat {
         /// As given.
         value: String,
@@ -59,7 +63,7 @@ pub enum RunError {
         reason: String,
     },
     /// Output could not be written.
-    #[error("cannot write {target}: {reason}")]
+    #[error("cannot write {}: {reason}", escape(target))]
     Output {
         /// Where to.
         target: String,
@@ -67,7 +71,7 @@ pub enum RunError {
         reason: std::io::Error,
     },
     /// A configuration file is wrong.
-    #[error("{}:\n{}", path.display(), mistakes(path, problems))]
+    #[error("{}:\n{}", shown(path), mistakes(path, problems))]
     WrongConfig {
         /// The file.
         path: PathBuf,
@@ -77,7 +81,7 @@ pub enum RunError {
     /// A file is no baseline.
     #[error(
         "{}{} is no baseline that can be used: {problem}\n  A baseline is written by `conncert lint --write-baseline FILE`. Nothing was changed.",
-        path.display(), place.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default()
+        shown(path), place.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default()
     )]
     WrongBaseline {
         /// The file.
@@ -103,7 +107,7 @@ pub enum RunError {
         reason: String,
     },
     /// A connector cannot be generated from what was given.
-    #[error("{connector} cannot be generated; nothing was written:\n{}", reasons.iter().map(|reason| format!("  {reason}")).collect::<Vec<_>>().join("\n"))]
+    #[error("{} cannot be generated; nothing was written:\n{}", escape(connector), reasons.iter().map(|reason| format!("  {reason}")).collect::<Vec<_>>().join("\n"))]
     Refused {
         /// Where it was to be.
         connector: String,
@@ -112,7 +116,8 @@ pub enum RunError {
     },
     /// Fixes that would do harm.
     #[error(
-        "{connector}: {rejection}; nothing was written\n  This is a mistake of conncert, please report it: {ISSUES}\n  `--ignore` with the rule's name leaves its fix out."
+        "{}: {rejection}; nothing was written\n  This is a mistake of conncert, please report it: {ISSUES}\n  `--ignore` with the rule's name leaves its fix out.",
+        escape(connector)
     )]
     Rejected {
         /// The connector.
@@ -121,7 +126,7 @@ pub enum RunError {
         rejection: Rejection,
     },
     /// Fixes that could not be written.
-    #[error("{connector}: {reason}")]
+    #[error("{}: {reason}", escape(connector))]
     Commit {
         /// The connector.
         connector: String,
@@ -139,10 +144,15 @@ pub enum RunError {
 /// Where mistakes of conncert are reported.
 pub const ISSUES: &str = "https://github.com/conncert/conncert/issues";
 
-fn mistakes(path: &std::path::Path, problems: &[ConfigProblem]) -> String {
+/// A path on one line: a name with line breaks in it must not look like another message.
+fn shown(path: &Path) -> String {
+    escape(&path.to_string_lossy()).into_owned()
+}
+
+fn mistakes(path: &Path, problems: &[ConfigProblem]) -> String {
     let line = |problem: &ConfigProblem| {
         let place = problem.range.map(|range| format!(":{}:{}", range.start.line, range.start.column)).unwrap_or_default();
-        format!("  {}{place}: {}", path.display(), problem.message.trim_end())
+        format!("  {}{place}: {}", shown(path), problem.message.trim_end())
     };
     problems.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -150,7 +160,7 @@ fn mistakes(path: &std::path::Path, problems: &[ConfigProblem]) -> String {
 fn listed(problems: &[RuleProblem]) -> String {
     let line = |problem: &RuleProblem| {
         let place = problem.range.map(|range| format!(":{}:{}", range.start.line, range.start.column)).unwrap_or_default();
-        format!("  {}{place}: {}", problem.path.display(), problem.message.trim_end())
+        format!("  {}{place}: {}", shown(&problem.path), problem.message.trim_end())
     };
     problems.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -233,7 +233,7 @@ impl Layers {
             settings.stage = file.stage.or(settings.stage);
             settings.fail_on = file.fail_on.or(settings.fail_on);
             settings.baseline = file.baseline.as_ref().map(|baseline| loaded.folder().join(baseline)).or(settings.baseline);
-            settings.format = file.format.clone().or(settings.format);
+            settings.format = file.format.clone().map(|formats| (formats, loaded.folder().to_owned())).or(settings.format);
             settings.select = file.select.clone().or(settings.select);
             settings.ignore = file.ignore.clone().unwrap_or(settings.ignore);
             settings.severity.push(file.severity.clone());

@@ -22,8 +22,8 @@ pub struct Settings {
     pub stage: Option<Stage>,
     /// Lowest severity that makes the exit code 1.
     pub fail_on: Option<Severity>,
-    /// Formats of the report.
-    pub format: Option<Vec<String>>,
+    /// Formats of the report, and the folder of the file that names them.
+    pub format: Option<(Vec<String>, PathBuf)>,
     /// Only these rules.
     pub select: Option<Vec<String>>,
     /// Not these rules.

@@ -1,6 +1,6 @@
 //! Finds connectors below the paths a user names.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -47,32 +47,42 @@ pub enum Problem {
     Nothing(PathBuf),
 }
 
-/// The connectors at or below a path, sorted.
+/// The connectors at or below a path, sorted, as far as the folders can be read.
 pub fn discover(path: &Path) -> Result<Vec<Target>, Problem> {
+    search(path, &mut |_, _| {})
+}
+
+/// The connectors at or below a path, sorted. Folders on the way that cannot be read are told, each with the reason.
+pub fn search(path: &Path, unreadable: &mut dyn FnMut(&Path, String)) -> Result<Vec<Target>, Problem> {
     let meta = std::fs::metadata(path).map_err(|error| Problem::Unreadable(path.to_owned(), error.to_string()))?;
+    if !meta.is_dir() && !meta.is_file() {
+        return Err(Problem::Unreadable(path.to_owned(), super::open::SPECIAL.to_owned()));
+    }
     if !meta.is_dir() {
         return Ok(vec![Target::File(path.to_owned())]);
     }
-    let mut found = Vec::new();
+    let mut folders = BTreeSet::new();
     let walk = WalkDir::new(path).follow_links(false).max_open(16).sort_by_file_name().into_iter();
-    let mut known: HashSet<PathBuf> = HashSet::new();
     for entry in walk.filter_entry(is_worth_entering) {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) if error.depth() == 0 => return Err(Problem::Unreadable(path.to_owned(), error.to_string())),
-            // A folder below that cannot be read is no connector that can be checked.
-            Err(_) => continue,
+            Err(error) => {
+                let folder = error.path().unwrap_or(path).to_owned();
+                unreadable(&folder, error.io_error().map_or_else(|| error.to_string(), ToString::to_string));
+                continue;
+            }
         };
         if entry.file_type().is_dir() || !marks_connector(&entry.file_name().to_string_lossy()) {
             continue;
         }
         let Some(folder) = entry.path().parent() else { continue };
         // Folders below come between the files of a folder.
-        if !known.contains(folder) {
-            known.insert(folder.to_owned());
-            found.push(Target::Folder(folder.to_owned()));
+        if !folders.contains(folder) {
+            folders.insert(folder.to_owned());
         }
     }
+    let mut found: Vec<Target> = folders.into_iter().map(Target::Folder).collect();
     if found.is_empty() && has_any_artifact(path) {
         found.push(Target::Folder(path.to_owned()));
     }

@@ -1,12 +1,9 @@
 //! Reads one connector: lists its folder, finds out which file is which, and parses each artifact once.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use crate::fix::commit::is_own_file;
 use crate::outcome::Chosen;
 use crate::source::SourceText;
 use crate::source::image::Image;
@@ -14,13 +11,11 @@ use crate::source::json::Json;
 use crate::source::markdown::Markdown;
 
 use super::artifact::Artifact;
+pub(crate) use super::list::{Listing, list};
+pub use super::open::MAX_FILE_BYTES;
+pub(crate) use super::open::{read_at_most, read_in, read_limited};
 use super::settings::{NamedPath, named_path};
 use super::track::{self, Stage, Track};
-
-/// Larger files are not read: no artifact may be larger than 1 MB, and memory is not for giants.
-pub const MAX_FILE_BYTES: u64 = 32 << 20;
-/// More entries of one folder are not listed.
-const MAX_ENTRIES: usize = 10_000;
 
 /// What a directory entry is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +99,8 @@ pub struct Connector {
     pub stage: Chosen<Stage>,
     /// What lies in the folder, sorted by name.
     pub entries: Vec<Entry>,
+    /// How many entries there are beyond those, in a folder of very many.
+    pub unlisted: usize,
     /// The artifacts that could be read.
     pub documents: Vec<Document>,
     /// When only one file was asked for: its path.
@@ -154,11 +151,13 @@ pub struct InMemory {
     pub links: Vec<String>,
     /// Files that cannot be read, with the reason.
     pub unreadable: BTreeMap<String, String>,
+    /// How many files more there would be than are listed.
+    pub unlisted: usize,
 }
 
 impl InMemory {
     /// The folder as it would be listed.
-    pub fn entries(&self) -> Vec<Entry> {
+    pub(crate) fn listing(&self) -> Listing {
         let entry = |name: &String, kind: EntryKind, bytes: usize| Entry {
             path: name.clone(),
             kind,
@@ -168,44 +167,45 @@ impl InMemory {
         };
         let files = self.files.iter().map(|(name, bytes)| entry(name, EntryKind::File, bytes.len()));
         let links = self.links.iter().map(|name| entry(name, EntryKind::LinkOutside, 0));
-        files.chain(links).collect()
+        Listing { entries: files.chain(links).collect(), unlisted: self.unlisted }
     }
 }
 
 impl Connector {
     /// Reads a folder; overlays stand for files of theirs. `shown` is the path as reports name it.
     pub fn load(folder: &Path, shown: &str, given: Given, overlays: &[Overlay]) -> std::io::Result<Self> {
-        let mut entries = list(folder)?;
-        overlays.iter().for_each(|overlay| overlay.lay_over(&mut entries));
+        let mut listing = list(folder)?;
+        overlays.iter().for_each(|overlay| overlay.lay_over(&mut listing.entries));
         let absolute = std::path::absolute(folder)?;
         let by_path = track::by_path(&absolute);
         let mut read = |entry: &Entry| match overlays.iter().find(|overlay| overlay.name == entry.path) {
             Some(overlay) => Ok(overlay.bytes.clone()),
-            None => read_limited(&folder.join(&entry.path)),
+            None => read_in(folder, &entry.path),
         };
         let role = overlays.iter().find_map(|overlay| Some((overlay.name.clone(), overlay.artifact?)));
-        Ok(Self::assemble(shown, entries, &mut read, given, by_path, role))
+        Ok(Self::assemble(shown, listing, &mut read, given, by_path, role))
     }
 
     /// A connector in memory, for examples and tests.
     pub fn from_memory(path: &str, mut memory: InMemory, track: Track, stage: Stage) -> Self {
-        let entries = memory.entries();
+        let listing = memory.listing();
         let mut read = |entry: &Entry| match memory.unreadable.get(&entry.path) {
             Some(reason) => Err(std::io::Error::other(reason.clone())),
             None => Ok(memory.files.remove(&entry.path).unwrap_or_default()),
         };
-        Self::assemble(path, entries, &mut read, Given { track: Some(track), stage: Some(stage) }, None, None)
+        Self::assemble(path, listing, &mut read, Given { track: Some(track), stage: Some(stage) }, None, None)
     }
 
     /// Puts a connector together: finds out which entry is which artifact, reads those and parses them.
     pub(crate) fn assemble(
         shown: &str,
-        mut entries: Vec<Entry>,
+        listing: Listing,
         read: &mut dyn FnMut(&Entry) -> std::io::Result<Vec<u8>>,
         given: Given,
         by_path: Option<(Track, Stage)>,
         role: Option<(String, Artifact)>,
     ) -> Self {
+        let Listing { mut entries, unlisted } = listing;
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         let stage = given.stage.or(by_path.map(|(_, stage)| stage)).unwrap_or(Stage::Submission);
         let mut documents = Vec::new();
@@ -232,6 +232,7 @@ impl Connector {
             track: Chosen { value: Track::Verified, assumed: given.track.is_none() },
             stage: Chosen { value: stage, assumed: given.stage.is_none() },
             entries,
+            unlisted,
             documents,
             only: None,
         };
@@ -280,6 +281,9 @@ fn names_in_settings(json: &Json) -> BTreeMap<Artifact, String> {
 
 fn open(entry: &mut Entry, artifact: Artifact, read: &mut dyn FnMut(&Entry) -> std::io::Result<Vec<u8>>) -> Option<Document> {
     entry.artifact = Some(artifact);
+    if entry.problem.is_some() {
+        return None;
+    }
     let bytes = match read(entry) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -300,62 +304,4 @@ fn open(entry: &mut Entry, artifact: Artifact, read: &mut dyn FnMut(&Entry) -> s
         }
     };
     Some(Document { path: entry.path.clone(), artifact, content })
-}
-
-pub(crate) fn read_limited(path: &Path) -> std::io::Result<Vec<u8>> {
-    read_at_most(path, MAX_FILE_BYTES, ", which no artifact may be")
-}
-
-/// Reads a file unless it is larger than so many bytes; `reason` follows "the file is larger than 32 MB".
-pub(crate) fn read_at_most(path: &Path, limit: u64, reason: &str) -> std::io::Result<Vec<u8>> {
-    let file = fs::File::open(path)?;
-    let mut bytes = Vec::with_capacity(file.metadata().map_or(0, |meta| meta.len().min(limit) as usize + 1));
-    file.take(limit + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit {
-        return Err(std::io::Error::other(format!("the file is larger than {} MB{reason}", limit >> 20)));
-    }
-    Ok(bytes)
-}
-
-/// Lists the folder and the folders directly in it; links are judged, not followed out.
-pub(crate) fn list(folder: &Path) -> std::io::Result<Vec<Entry>> {
-    let home = fs::canonicalize(folder)?;
-    let mut entries = Vec::new();
-    list_into(folder, "", &home, &mut entries)?;
-    let folders: Vec<String> = entries.iter().filter(|entry| entry.kind == EntryKind::Folder).map(|entry| entry.path.clone()).collect();
-    for name in folders.into_iter().filter(|name| !name.starts_with('.')) {
-        // A folder that cannot be listed is still named by its own entry.
-        let _ = list_into(&folder.join(&name), &format!("{name}/"), &home, &mut entries);
-    }
-    Ok(entries)
-}
-
-fn list_into(folder: &Path, prefix: &str, home: &Path, entries: &mut Vec<Entry>) -> std::io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        if entries.len() >= MAX_ENTRIES {
-            break;
-        }
-        let entry = entry?;
-        let path: PathBuf = entry.path();
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let Ok(kind) = entry.file_type() else { continue };
-        // What conncert itself leaves in a folder while it writes there is no part of the connector.
-        if prefix.is_empty() && is_own_file(&name) {
-            continue;
-        }
-        let (kind, bytes) = if kind.is_symlink() {
-            match fs::canonicalize(&path).and_then(|target| Ok((fs::metadata(&target)?, target))) {
-                Ok((meta, target)) if target.starts_with(home) && meta.is_file() => (EntryKind::File, meta.len()),
-                _ => (EntryKind::LinkOutside, 0),
-            }
-        } else if kind.is_dir() {
-            (EntryKind::Folder, 0)
-        } else if kind.is_file() {
-            (EntryKind::File, entry.metadata().map_or(0, |meta| meta.len()))
-        } else {
-            (EntryKind::Special, 0)
-        };
-        entries.push(Entry { path: format!("{prefix}{name}"), kind, bytes, artifact: None, problem: None });
-    }
-    Ok(())
 }

@@ -2,7 +2,9 @@
 
 pub mod artifact;
 pub mod discover;
+pub(crate) mod list;
 pub mod load;
+pub(crate) mod open;
 pub mod settings;
 pub mod track;
 

@@ -5,9 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::edit::{self, Change, Edit};
-use crate::connector::load::{self, Connector, Entry, EntryKind, Given, InMemory, Overlay};
+use crate::connector::load::{self, Connector, Entry, EntryKind, Given, InMemory, Listing, Overlay};
 use crate::connector::track::{self, Stage, Track};
 use crate::source::{Encoding, SourceText};
+
+/// A copy of a folder is held in memory while it is made.
+const MAX_COPY_BYTES: usize = 256 << 20;
 
 /// The folder, as it is on disk and as fixes have changed it.
 #[derive(Debug, Clone)]
@@ -17,6 +20,8 @@ pub struct Workspace {
     given: Given,
     by_path: Option<(Track, Stage)>,
     entries: Vec<Entry>,
+    /// How many entries the folder has beyond those.
+    unlisted: usize,
     /// Files as they are now, once read or made.
     files: BTreeMap<String, Vec<u8>>,
     /// Files as they were read.
@@ -61,14 +66,14 @@ impl Workspace {
     /// Lists a folder. Files are read when a check asks for them.
     pub fn open(folder: &Path, shown: &str, given: Given) -> io::Result<Self> {
         let by_path = track::by_path(&std::path::absolute(folder)?);
-        let entries = load::list(folder)?;
-        Ok(Self { folder: Some(folder.to_owned()), by_path, ..Self::with(shown, given, entries, InMemory::default()) })
+        let listing = load::list(folder)?;
+        Ok(Self { folder: Some(folder.to_owned()), by_path, ..Self::with(shown, given, listing, InMemory::default()) })
     }
 
     /// A folder that is not there yet.
     pub fn to_come(folder: &Path, shown: &str, given: Given) -> io::Result<Self> {
         let by_path = track::by_path(&std::path::absolute(folder)?);
-        Ok(Self { by_path, ..Self::with(shown, given, Vec::new(), InMemory::default()) })
+        Ok(Self { by_path, ..Self::with(shown, given, Listing::default(), InMemory::default()) })
     }
 
     /// Adds a file that is to be made.
@@ -92,16 +97,17 @@ impl Workspace {
 
     /// A folder that exists only in memory. Its files count as read, not as new.
     pub fn in_memory(shown: &str, memory: InMemory, given: Given) -> Self {
-        Self::with(shown, given, memory.entries(), memory)
+        Self::with(shown, given, memory.listing(), memory)
     }
 
-    fn with(shown: &str, given: Given, entries: Vec<Entry>, memory: InMemory) -> Self {
+    fn with(shown: &str, given: Given, listing: Listing, memory: InMemory) -> Self {
         Self {
             shown: shown.to_owned(),
             folder: None,
             given,
             by_path: None,
-            entries,
+            entries: listing.entries,
+            unlisted: listing.unlisted,
             read: memory.files.clone(),
             files: memory.files,
             unreadable: memory.unreadable,
@@ -130,7 +136,7 @@ impl Workspace {
                 return Ok(bytes.clone());
             }
             let folder = folder.as_ref().ok_or_else(|| io::Error::other("the file is gone"))?;
-            match load::read_limited(&folder.join(&entry.path)) {
+            match load::read_in(folder, &entry.path) {
                 Ok(bytes) => {
                     files.insert(entry.path.clone(), bytes.clone());
                     read.insert(entry.path.clone(), bytes.clone());
@@ -144,7 +150,8 @@ impl Workspace {
         };
         let mut entries = self.entries.clone();
         entries.iter_mut().for_each(|entry| entry.artifact = None);
-        Connector::assemble(&self.shown, entries, &mut open, self.given, self.by_path, None)
+        let listing = Listing { entries, unlisted: self.unlisted };
+        Connector::assemble(&self.shown, listing, &mut open, self.given, self.by_path, None)
     }
 
     /// The content of a file that was read or made.
@@ -194,7 +201,7 @@ impl Workspace {
             return Ok(());
         }
         let folder = self.folder.as_ref().ok_or_else(|| format!("{file} does not exist"))?;
-        let bytes = load::read_limited(&folder.join(file)).map_err(|error| format!("{file}: {error}"))?;
+        let bytes = load::read_in(folder, file).map_err(|error| format!("{file}: {error}"))?;
         self.read.insert(file.to_owned(), bytes.clone());
         self.files.insert(file.to_owned(), bytes);
         Ok(())
@@ -248,12 +255,27 @@ impl Workspace {
         differences
     }
 
-    /// Every file as it is now; files that nobody has read yet are read for it.
+    /// Every file as it is now; files that nobody has read yet are read for it. A folder that is too much for memory has no copy: half of
+    /// one would be taken for the whole.
     pub fn all_files(&mut self) -> Result<BTreeMap<String, Vec<u8>>, String> {
-        let readable = |entry: &&Entry| entry.kind == EntryKind::File && !self.unreadable.contains_key(&entry.path);
+        if self.unlisted > 0 {
+            return Err(
+                "the folder holds too many files to be copied; repair it in place, or move what is no part of the connector".to_owned()
+            );
+        }
+        let readable =
+            |entry: &&Entry| entry.kind == EntryKind::File && entry.problem.is_none() && !self.unreadable.contains_key(&entry.path);
         let names: Vec<String> = self.entries.iter().filter(readable).map(|entry| entry.path.clone()).collect();
+        let mut total = 0;
         for name in names {
             self.ensure_read(&name)?;
+            total += self.files.get(&name).map_or(0, Vec::len);
+            if total > MAX_COPY_BYTES {
+                return Err(format!(
+                    "the folder holds more than {} MB, which is more than a copy may have; repair it in place",
+                    MAX_COPY_BYTES >> 20
+                ));
+            }
         }
         Ok(self.files.clone())
     }

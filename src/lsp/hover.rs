@@ -10,6 +10,7 @@ use super::keys;
 use super::positions::Positions;
 use super::snapshot::Snapshot;
 use crate::finding::Finding;
+use crate::report::markdown::rich;
 
 /// More findings at one place are not explained at once.
 const MAX_FINDINGS: usize = 3;
@@ -38,22 +39,23 @@ pub fn hover(snapshot: &Snapshot, path: &Path, position: Position) -> Result<Opt
     Ok(Some(Hover { contents, range }))
 }
 
-/// A finding with what there is to say about its rule.
+/// A finding with what there is to say about its rule. What it quotes of the connector is no Markdown: an editor would fetch its images.
 fn explained(finding: &Finding, snapshot: &Snapshot) -> String {
     let info = &finding.rule;
-    let mut parts = vec![format!("**{}** ({})", info.summary, finding.severity.word()), finding.message.clone()];
-    parts.push(format!("*Why:* {}", info.why));
+    let own = |text: &str| text.replace('<', "\\<");
+    let mut parts = vec![format!("**{}** ({})", own(&info.summary), finding.severity.word()), rich(&finding.message)];
+    parts.push(format!("*Why:* {}", own(&info.why)));
     if let Some(help) = &finding.help {
-        parts.push(format!("*What to do:* {help}"));
+        parts.push(format!("*What to do:* {}", rich(help)));
     }
     if let Some(fix) = &finding.fix {
-        parts.push(format!("*The quick fix:* {} ({})", fix.title, fix.safety.word()));
+        parts.push(format!("*The quick fix:* {} ({})", rich(&fix.title), fix.safety.word()));
     }
     let rule = snapshot.applied.catalogue().get(&info.id);
     let exceptions = rule.and_then(|rule| rule.file.exceptions.as_ref());
-    parts.extend(exceptions.map(|exceptions| format!("*When it is right to ignore it:* {exceptions}")));
+    parts.extend(exceptions.map(|exceptions| format!("*When it is right to ignore it:* {}", own(exceptions))));
     parts.push(format!("[{}]({})", info.id, info.url));
-    parts.join("\n\n").replace('<', "\\<")
+    parts.join("\n\n")
 }
 
 /// The key at a place, with its meaning.

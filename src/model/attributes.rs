@@ -146,6 +146,7 @@ impl<'a> Model<'a> {
             |name: &str| self.properties.as_ref().and_then(|properties| properties.properties).and_then(|properties| properties.get(name));
         match attribute {
             Attribute::Name => self.folder_name().into(),
+            Attribute::Unlisted => Some(self.connector.unlisted).filter(|&unlisted| unlisted > 0).into(),
             Attribute::HasScript => self.connector.entry(Artifact::Script).is_some().into(),
             Attribute::HasScriptOperations => member("scriptOperations").is_some().into(),
             Attribute::NamesScript => {

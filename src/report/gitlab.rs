@@ -5,6 +5,7 @@ use std::io;
 use serde::Serialize;
 
 use super::Report;
+use super::json_text;
 use super::parts::{self, Fingerprints};
 use super::path::Paths;
 use crate::finding::Severity;
@@ -70,7 +71,7 @@ impl Report for GitlabReport {
                 location: Location { path, lines: Lines { begin, end } },
             };
             let mut line = if std::mem::replace(&mut self.begun, true) { b",\n".to_vec() } else { b"[\n".to_vec() };
-            serde_json::to_writer(&mut line, &issue)?;
+            json_text::push(&mut line, &issue)?;
             out.write_all(&line)?;
         }
         Ok(())

@@ -8,7 +8,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::Report;
+use super::{Report, json_text};
 use crate::connector::{Stage, Track};
 use crate::finding::{self, FixSafety, Severity};
 use crate::outcome::{Outcome, Summary};
@@ -149,14 +149,14 @@ impl Report for JsonReport {
         for finding in &outcome.findings {
             self.line.clear();
             self.line.extend_from_slice(if self.findings == 0 { b"\n" } else { b",\n" });
-            serde_json::to_writer(&mut self.line, &Finding::new(&outcome.path, finding))?;
+            json_text::push(&mut self.line, &Finding::new(&outcome.path, finding))?;
             out.write_all(&self.line)?;
             self.findings += 1;
         }
         self.connectors.extend_from_slice(if self.connectors.is_empty() { b"\n" } else { b",\n" });
         let entry =
             Connector { path: &outcome.path, track: outcome.track.value, stage: outcome.stage.value, title: outcome.title.as_deref() };
-        Ok(serde_json::to_writer(&mut self.connectors, &entry)?)
+        json_text::push(&mut self.connectors, &entry)
     }
 
     fn finish(&mut self, summary: &Summary, out: &mut dyn io::Write) -> io::Result<()> {

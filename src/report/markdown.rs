@@ -70,7 +70,7 @@ fn code(text: &str) -> String {
 }
 
 /// A message: what it names in backticks becomes code, everything else stands for itself.
-fn rich(text: &str) -> String {
+pub fn rich(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
     if pieces.len().is_multiple_of(2) || pieces.iter().skip(1).step_by(2).any(|piece| piece.trim().is_empty()) {
         return plain(text);

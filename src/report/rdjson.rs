@@ -5,6 +5,7 @@ use std::io;
 use serde::Serialize;
 
 use super::Report;
+use super::json_text;
 use super::parts;
 use super::path::Paths;
 use crate::finding::{self, Finding, Severity};
@@ -160,7 +161,7 @@ impl Report for RdjsonReport {
                 related_locations: related.collect(),
             };
             let mut line = if self.diagnostics == 0 { b"\n".to_vec() } else { b",\n".to_vec() };
-            serde_json::to_writer(&mut line, &diagnostic)?;
+            json_text::push(&mut line, &diagnostic)?;
             out.write_all(&line)?;
             self.diagnostics += 1;
         }

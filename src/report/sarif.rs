@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::Report;
+use super::json_text;
 use super::parts::{self, Fingerprints};
 use super::path::{Paths, uri};
 use crate::finding::{self, Finding, FixSafety, RuleInfo, Severity};
@@ -347,7 +348,7 @@ impl Report for SarifReport {
             let mut line = std::mem::take(&mut self.line);
             line.clear();
             line.extend_from_slice(if self.results == 0 { b"\n" } else { b",\n" });
-            serde_json::to_writer(&mut line, &self.result(outcome, finding))?;
+            json_text::push(&mut line, &self.result(outcome, finding))?;
             out.write_all(&line)?;
             self.line = line;
             self.results += 1;

@@ -1,13 +1,16 @@
 //! Text inside XML 1.0 documents.
 
-use super::human::escape::is_hidden;
+use super::human::escape::{is_command, is_hidden};
 
 /// Escapes a text for element content and attribute values alike. Line breaks and tabs become references, or parsers would turn them
 /// into blanks; characters that XML forbids even as references, or that nobody sees, are spelt out.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
+    let mut before = None;
+    for (at, c) in text.char_indices() {
         match c {
+            // A report may go to the log of a build, which would obey it.
+            '#' | ':' if is_command(before, &text[at..]) => out.push_str(if c == '#' { "&#35;" } else { "&#58;" }),
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
@@ -20,6 +23,7 @@ pub fn escape(text: &str) -> String {
             c if is_hidden(c) => out.extend(c.escape_unicode()),
             c => out.push(c),
         }
+        before = Some(c);
     }
     out
 }
@@ -51,6 +55,7 @@ mod tests {
 
     #[test]
     fn markup_stays_text() {
+        assert_eq!(escape("::error::##vso[x]"), "&#58;:error::&#35;#vso[x]");
         assert_eq!(escape("]]><script>'\"&\u{0}"), "]]&gt;&lt;script&gt;&apos;&quot;&amp;\\u{0}");
     }
 }

@@ -145,6 +145,8 @@ pub enum Attribute {
     Triggers,
     /// `type` as written.
     Type,
+    /// Number of files and folders beyond those that were looked at; absent when all were.
+    Unlisted,
     /// Whether anything uses it.
     Used,
     /// The version as written.

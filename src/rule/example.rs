@@ -62,6 +62,8 @@ pub struct Example {
     pub links: Vec<String>,
     /// Files that cannot be read, with the reason.
     pub unreadable: BTreeMap<String, String>,
+    /// How many files more the folder has than are listed.
+    pub unlisted: usize,
     /// In a bad example every place where the rule must speak, no more and no less; empty in a good one.
     pub expect: Vec<Expected>,
     /// What must stand in files after every repair of the rule: a part of the file's text, in which indentation does not count; for a
@@ -193,7 +195,7 @@ impl Example {
         for name in &self.links {
             files.remove(name);
         }
-        Ok(InMemory { files, links: self.links.clone(), unreadable: self.unreadable.clone() })
+        Ok(InMemory { files, links: self.links.clone(), unreadable: self.unreadable.clone(), unlisted: self.unlisted })
     }
 }
 

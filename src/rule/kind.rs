@@ -31,7 +31,7 @@ macro_rules! kinds {
 
 kinds! {
     /// The connector as a whole; findings lie at the folder unless the check says otherwise.
-    Connector: [Name, HasScript, HasScriptOperations, NamesScript, Webhooks, Triggers, HasGateway],
+    Connector: [Name, HasScript, HasScriptOperations, NamesScript, Webhooks, Triggers, HasGateway, Unlisted],
     /// A file of the folder, artifact or not.
     File: [Name, Artifact, Extension, Canonical, Folder, EntryKind, Problem, Bytes],
     /// A definition, properties or settings file, as JSON text.

@@ -11,6 +11,7 @@ use super::file::RuleFile;
 use super::fix::FixRule;
 use super::template::Template;
 use crate::connector::Artifact;
+use crate::connector::load::read_limited;
 use crate::finding::Range;
 use crate::fix::values;
 use crate::source::SourceText;
@@ -129,7 +130,7 @@ pub fn folder(folder: &Path) -> Result<Vec<Rule>, Vec<RuleProblem>> {
 /// One rule file.
 pub fn file(path: &Path) -> Result<Rule, Box<RuleProblem>> {
     let problem = |range, message| Box::new(RuleProblem { path: path.to_owned(), range, message });
-    let bytes = std::fs::read(path).map_err(|error| problem(None, error.to_string()))?;
+    let bytes = read_limited(path).map_err(|error| problem(None, error.to_string()))?;
     let source = SourceText::from_bytes(bytes);
     let range = |span: std::ops::Range<usize>| Range { start: source.position(span.start), end: source.position(span.end) };
     let file: RuleFile =

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::profile::{Flags, ProfileNumber, Profiles};
-use super::{Console, ids, output};
+use super::{Console, ids, tell};
 use crate::baseline::apply::{Baseline, Judge, Mode, Written};
 use crate::baseline::file::{WrongFile, real};
 use crate::cli::BaselineArguments;
@@ -117,7 +117,7 @@ impl Baselines {
                 lines.push(format!("{} in {path} {occur} not occur any more; --prune takes out what is gone", count(gone, "finding")));
             }
             for line in lines.iter().filter(|_| !quiet) {
-                writeln!(console.errors, "conncert: {line}").map_err(output)?;
+                tell(console, &line)?;
             }
         }
         Ok(())

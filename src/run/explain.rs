@@ -4,6 +4,7 @@ use super::{Console, Ending, catalogue, ids, output};
 use crate::cli::ExplainArguments;
 use crate::error::RunError;
 use crate::finding::FixSafety;
+use crate::report::human::escape::escape_lines;
 use crate::rule::file::Level;
 use crate::rule::fix::FixRule;
 use crate::rule::load;
@@ -19,7 +20,7 @@ pub fn explain(arguments: &ExplainArguments, console: &mut Console<'_>) -> Resul
         if at > 0 {
             writeln!(console.output, "\n{}\n", "-".repeat(console.terminal.width.min(80))).map_err(output)?;
         }
-        console.output.write_all(text(rule, console.terminal.width).as_bytes()).map_err(output)?;
+        console.output.write_all(escape_lines(&text(rule, console.terminal.width)).as_bytes()).map_err(output)?;
     }
     Ok(Ending::Clean)
 }
@@ -159,16 +160,11 @@ fn shown(title: &str, example: &Example) -> String {
     for (file, content) in parts {
         text.push_str(&format!("  {file}\n"));
         for line in content.lines() {
-            text.push_str(&format!("    {}\n", visible(line)));
+            text.push_str(&format!("    {line}\n"));
         }
     }
     text.push('\n');
     text
-}
-
-/// Control characters of examples, made visible.
-fn visible(line: &str) -> String {
-    line.chars().map(|c| if c.is_control() && c != '\t' { format!("\\u{{{:x}}}", c as u32) } else { c.to_string() }).collect()
 }
 
 /// Breaks a text into lines of at most `width` characters.

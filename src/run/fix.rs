@@ -9,7 +9,7 @@ use super::fix_inputs::{self, Given, Input, Wanted};
 use super::in_order::in_order;
 use super::profile::{Flags, ProfileNumber, Profiles};
 use super::progress::Progress;
-use super::{Console, Ending, ids, output};
+use super::{Console, Ending, ids, output, tell};
 use crate::cli::{FixArguments, FixFormat, When};
 use crate::connector::discover;
 use crate::error::RunError;
@@ -19,11 +19,13 @@ use crate::fix::pass::{self, Choice, Repaired};
 use crate::fix::workspace::{Difference, Workspace};
 use crate::report::fix::{FixSummary, Fixed, FixedEntry, human, human_summary};
 use crate::report::human::escape::escape;
+use crate::report::json_text;
 
 /// Repairs connectors.
 pub fn fix(arguments: &FixArguments, console: &mut Console<'_>) -> Result<Ending, RunError> {
     let given = Given::of(arguments)?;
-    let mut targets = fix_inputs::targets(arguments, &given)?;
+    let mut unreadable = Vec::new();
+    let mut targets = fix_inputs::targets(arguments, &given, &mut unreadable)?;
     let flags = Flags {
         rules: &arguments.rules,
         connector: &arguments.connector,
@@ -51,7 +53,9 @@ pub fn fix(arguments: &FixArguments, console: &mut Console<'_>) -> Result<Ending
     }
     let mut run =
         Run { arguments, color: colored(arguments, console), summary: FixSummary::default(), entries: Vec::new(), changes_wanted: false };
-    let mut failed = false;
+    // What cannot be read may be a connector: a run that has not seen it must not look like one that has.
+    let mut failed = !unreadable.is_empty();
+    unreadable.iter().try_for_each(|error| tell(console, error))?;
     let repair = |(target, number): &(Wanted, ProfileNumber)| {
         let input = fix_inputs::open(target, *number, &profiles, &given)?;
         let choice = Choice { file: input.file.clone(), ..choice.clone() };
@@ -70,7 +74,7 @@ pub fn fix(arguments: &FixArguments, console: &mut Console<'_>) -> Result<Ending
                 return Err(error);
             }
             failed = true;
-            writeln!(console.errors, "conncert: {error}").map_err(output)?;
+            tell(console, &error)?;
         }
         progress.show(console, done);
         Ok(())
@@ -175,7 +179,7 @@ impl Run<'_> {
             FixFormat::Json => {
                 let tool = Tool { name: "conncert", version: env!("CARGO_PKG_VERSION") };
                 let document = Document { schema_version: 1, tool, connectors: &self.entries, summary: self.summary };
-                serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+                json_text::pretty(&document).map_err(output)?
             }
             // A diff is for other programs, too: the closing words go where they do not disturb.
             FixFormat::Human if self.arguments.diff => {
@@ -194,8 +198,12 @@ impl Run<'_> {
 /// Writes what has become of a connector: into its folder, or as a whole into another.
 fn write(workspace: &mut Workspace, differences: &[Difference], target: Option<&Path>) -> Result<(), String> {
     let folder = workspace.folder().map(Path::to_path_buf);
+    let place = folder.as_deref().zip(target).and_then(|(folder, target)| relation(folder, target));
     match (target, folder) {
-        (Some(target), folder) if folder.as_deref() != Some(target) => {
+        (Some(_), _) if place == Some(Relation::Inside) => {
+            Err("--output names a folder inside the connector, which would become a part of it; name one outside".to_owned())
+        }
+        (Some(target), _) if place != Some(Relation::Same) => {
             let files = workspace.all_files()?;
             commit::export(target, &files).map(|_| ()).map_err(|error| error.to_string())
         }
@@ -204,6 +212,24 @@ fn write(workspace: &mut Workspace, differences: &[Difference], target: Option<&
             commit::commit(&folder, &steps).map(|_| ()).map_err(|error| error.to_string())
         }
         (_, None) => Err("there is no folder to write to; name one with --output".to_owned()),
+    }
+}
+
+/// How the folder for the result lies to the connector's own, however either is spelt.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    Same,
+    Inside,
+}
+
+fn relation(folder: &Path, target: &Path) -> Option<Relation> {
+    let folder = folder.canonicalize().ok()?;
+    let target = std::path::absolute(target).ok()?;
+    // What is not there yet lies where its nearest existing parent does.
+    let existing = target.ancestors().find_map(|path| path.canonicalize().ok())?;
+    match existing.strip_prefix(&folder).ok()? {
+        rest if rest.as_os_str().is_empty() && target.exists() => Some(Relation::Same),
+        _ => Some(Relation::Inside),
     }
 }
 

@@ -94,7 +94,7 @@ pub struct Wanted {
 }
 
 /// The connectors to repair.
-pub fn targets(arguments: &FixArguments, given: &Given) -> Result<Vec<Wanted>, RunError> {
+pub fn targets(arguments: &FixArguments, given: &Given, unreadable: &mut Vec<RunError>) -> Result<Vec<Wanted>, RunError> {
     if let (Some(definition), true) = (&given.definition, arguments.paths.is_empty()) {
         let Some(output) = &arguments.output else {
             let reason = "the configuration names a definition: say with --output DIR where the connector is to be made".to_owned();
@@ -107,7 +107,7 @@ pub fn targets(arguments: &FixArguments, given: &Given) -> Result<Vec<Wanted>, R
     let mut wanted: Vec<Wanted> = Vec::new();
     let mut empty = Vec::new();
     for path in &paths {
-        match discover::discover(path) {
+        match discover::search(path, &mut |path, reason| unreadable.push(RunError::Unreadable { path: path.to_owned(), reason })) {
             Ok(found) => {
                 for target in found {
                     let target = folder_and_file(&target)?;

@@ -10,11 +10,11 @@ use super::in_order::in_order;
 use super::outputs::{OpenOutput, open_outputs};
 use super::profile::{Flags, Plans, ProfileNumber, Profiles, is_seed};
 use super::progress::Progress;
-use super::{Console, Ending};
+use super::{Console, Ending, tell};
 use crate::baseline::anchor;
 use crate::cli::LintArguments;
 use crate::connector::discover::{self, Problem, Target};
-use crate::connector::load::Overlay;
+use crate::connector::load::{self, Overlay};
 use crate::connector::{Artifact, Connector};
 use crate::engine;
 use crate::error::RunError;
@@ -33,7 +33,8 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
         );
         return Err(RunError::WrongValue { reason });
     }
-    let inputs = inputs(arguments, console.input)?;
+    let mut unreadable = Vec::new();
+    let inputs = inputs(arguments, console.input, &mut unreadable)?;
     let flags = Flags {
         rules: &arguments.rules,
         connector: &arguments.connector,
@@ -57,7 +58,7 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
     }
     let mut baselines = Baselines::open(&arguments.baseline, &flags, &profiles, inputs.iter().map(|(_, number)| *number))?;
     let mut outputs =
-        open_outputs(arguments, first.and_then(|settings| settings.format.as_deref()), console.terminal, fail_on).map_err(|error| {
+        open_outputs(arguments, first.and_then(|settings| settings.format.as_ref()), console.terminal, fail_on).map_err(|error| {
             match nearest {
                 Some(profile) => profile.at_its_place(error),
                 None => error,
@@ -66,7 +67,9 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
     let anchored = baselines.are_there() || outputs.iter().any(OpenOutput::has_fingerprints);
     let mut progress = Progress::new(console, inputs.len(), arguments.output.quiet);
     let mut summary = Summary::default();
-    let mut failed = false;
+    // What cannot be read may be a connector: a run that has not seen it must not look like one that has.
+    let mut failed = !unreadable.is_empty();
+    unreadable.iter().try_for_each(|error| tell(console, error))?;
     let mut checked = 0;
     let mut used = BTreeSet::new();
     let work = |(input, number): &(Input, ProfileNumber)| check(input, *number, &profiles, &plans, anchored);
@@ -85,7 +88,7 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
             // One connector that cannot be read must not hide what is wrong with the others.
             Err(error) => {
                 failed = true;
-                writeln!(console.errors, "conncert: {error}").map_err(super::output)?;
+                tell(console, &error)?;
             }
         }
         progress.show(console, checked);
@@ -102,7 +105,7 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
     // Who checks a single file, or what was touched, says nothing about the others.
     if changes.is_none() && inputs.iter().all(|(input, _)| matches!(input.target, Target::Folder(_))) {
         for line in profiles.unused_acceptances(&used) {
-            writeln!(console.errors, "conncert: {line}").map_err(super::output)?;
+            tell(console, &line)?;
         }
     }
     let counted = summary.at_least(fail_on);
@@ -147,7 +150,7 @@ fn searched(arguments: &LintArguments) -> Vec<PathBuf> {
     arguments.paths.iter().filter(|path| path.is_dir()).cloned().collect()
 }
 
-fn inputs(arguments: &LintArguments, stdin: &mut dyn io::Read) -> Result<Vec<Input>, RunError> {
+fn inputs(arguments: &LintArguments, stdin: &mut dyn io::Read, unreadable: &mut Vec<RunError>) -> Result<Vec<Input>, RunError> {
     let mut inputs: Vec<Input> = Vec::new();
     let mut known = HashSet::new();
     let mut empty = Vec::new();
@@ -167,7 +170,7 @@ fn inputs(arguments: &LintArguments, stdin: &mut dyn io::Read) -> Result<Vec<Inp
             });
             continue;
         }
-        match discover::discover(path) {
+        match discover::search(path, &mut |path, reason| unreadable.push(RunError::Unreadable { path: path.to_owned(), reason })) {
             Ok(targets) => {
                 for target in targets {
                     if known.insert(target.clone()) {
@@ -207,7 +210,7 @@ fn check(input: &Input, number: ProfileNumber, profiles: &Profiles, plans: &Plan
             let overlay = match &input.overlay {
                 Some(overlay) => overlay.clone(),
                 None => {
-                    let bytes = std::fs::read(file).map_err(|error| unreadable(file, error))?;
+                    let bytes = load::read_limited(file).map_err(|error| unreadable(file, error))?;
                     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                     let artifact = artifact_of(&name, &bytes).ok_or_else(|| RunError::UnknownFile { path: file.clone() })?;
                     Overlay { name, bytes, artifact: Some(artifact) }

@@ -26,6 +26,7 @@ use clap::Parser;
 
 use crate::cli::{Cli, Command};
 use crate::error::RunError;
+use crate::report::human::escape::{escape, escape_lines};
 use crate::rule::Catalogue;
 
 pub use examples::test_rule;
@@ -128,10 +129,14 @@ pub fn main() -> ExitCode {
 
 /// Runs conncert with these arguments (the first is the program's name).
 pub fn run(arguments: impl IntoIterator<Item = OsString>, mut console: Console<'_>) -> Ending {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            let plain = error.render();
+            // The message repeats arguments, and those may be names of files that a script has found: it is made again of harmless ones.
+            let shown = arguments.iter().map(|argument| escape(&argument.to_string_lossy()).into_owned());
+            let error = Cli::try_parse_from(shown).err().unwrap_or(error);
+            let plain = escape_lines(&error.render().to_string());
             // Nobody is left to tell when even this cannot be written.
             let _ = if error.use_stderr() { write!(console.errors, "{plain}") } else { write!(console.output, "{plain}") };
             let _ = console.output.flush();
@@ -160,8 +165,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, mut console: Console<'
 }
 
 fn fail(console: &mut Console<'_>, error: &RunError) -> Ending {
-    let _ = writeln!(console.errors, "conncert: {error}");
+    // Nobody is left to tell when even this cannot be written.
+    let _ = tell(console, error);
     Ending::Failed
+}
+
+/// Says something on standard error. What it names comes from files and folders, and may neither steer the terminal nor a build.
+fn tell(console: &mut Console<'_>, what: &dyn std::fmt::Display) -> Result<(), RunError> {
+    writeln!(console.errors, "conncert: {}", escape_lines(&what.to_string())).map_err(output)
 }
 
 /// The built-in rules and those of the user's folders.

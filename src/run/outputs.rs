@@ -2,10 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Terminal;
 use crate::cli::{LintArguments, LintFormat, Output, When};
+use crate::connector::settings::{NamedPath, named_path};
 use crate::error::RunError;
 use crate::finding::Severity;
 use crate::report::Report;
@@ -50,17 +51,46 @@ impl OpenOutput {
     }
 }
 
+/// The file of a report that a configuration names. The configuration may have come with somebody else's folder, and who checks that folder
+/// has not agreed to lose files elsewhere; what stands on the command line is the user's own word.
+fn below(folder: &Path, written: &Path) -> Result<PathBuf, String> {
+    let refused = |why: &str| Err(format!("{why}; a report anywhere else is named on the command line, with --format"));
+    let name = match named_path(&written.to_string_lossy()) {
+        NamedPath::Inside(name) if !name.split('/').any(|part| part.starts_with('.')) => name,
+        _ => return refused("a report that conncert.toml names has to lie in its folder, and in no hidden one"),
+    };
+    let file = folder.join(&name);
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let is_below = |path: &Path| match (path.canonicalize(), here.canonicalize()) {
+        (Ok(path), Ok(home)) => path.starts_with(home),
+        // The folder of the report is not there, which is told when the file cannot be made.
+        _ => true,
+    };
+    let is_link = file.symlink_metadata().is_ok_and(|meta| !meta.is_file());
+    if is_link || !file.parent().is_none_or(is_below) {
+        return refused("a report that conncert.toml names is not written through a link");
+    }
+    Ok(file)
+}
+
 /// Opens the reports that the command line asks for, else those of the configuration, else the one for people.
 pub fn open_outputs(
     arguments: &LintArguments,
-    configured: Option<&[String]>,
+    configured: Option<&(Vec<String>, PathBuf)>,
     terminal: Terminal,
     fail_on: Severity,
 ) -> Result<Vec<OpenOutput>, RunError> {
     let mut wanted = arguments.output.format.clone();
     if wanted.is_empty() {
-        let parse = |text: &String| text.parse().map_err(|reason| RunError::WrongFormat { value: text.clone(), reason });
-        wanted = configured.unwrap_or_default().iter().map(parse).collect::<Result<_, _>>()?;
+        let (formats, folder) = configured.map_or((&[][..], Path::new("")), |(formats, folder)| (formats.as_slice(), folder.as_path()));
+        let parse = |text: &String| {
+            let output = text.parse().and_then(|output: Output| match &output.file {
+                Some(file) => Ok(Output { file: Some(below(folder, file)?), ..output }),
+                None => Ok(output),
+            });
+            output.map_err(|reason| RunError::WrongFormat { value: text.clone(), reason })
+        };
+        wanted = formats.iter().map(parse).collect::<Result<_, _>>()?;
     }
     if wanted.iter().all(|output| output.file.is_some()) && wanted.is_empty() {
         wanted.push(Output { format: LintFormat::Human, file: None });

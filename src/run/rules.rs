@@ -8,6 +8,8 @@ use super::examples::test_rule;
 use super::{Console, Ending, catalogue, explain, ids, output};
 use crate::cli::{RulesArguments, RulesFormat};
 use crate::error::RunError;
+use crate::report::human::escape::escape_lines;
+use crate::report::json_text;
 use crate::rule::{Catalogue, Rule};
 
 /// Lists the rules, or runs their examples.
@@ -20,9 +22,9 @@ pub fn rules(arguments: &RulesArguments, console: &mut Console<'_>) -> Result<En
         return write_pages(&catalogue, folder);
     }
     let text = match arguments.format {
-        RulesFormat::Table => table(&catalogue),
-        RulesFormat::Json => json(&catalogue),
-        RulesFormat::Markdown => markdown(&catalogue),
+        RulesFormat::Table => escape_lines(&table(&catalogue)),
+        RulesFormat::Json => json(&catalogue)?,
+        RulesFormat::Markdown => escape_lines(&markdown(&catalogue)),
     };
     console.output.write_all(text.as_bytes()).map_err(output)?;
     Ok(Ending::Clean)
@@ -87,16 +89,14 @@ impl<'r> RuleEntry<'r> {
     }
 }
 
-fn json(catalogue: &Catalogue) -> String {
+fn json(catalogue: &Catalogue) -> Result<String, RunError> {
     #[derive(Serialize)]
     struct Document<'r> {
         schema_version: u32,
         rules: Vec<RuleEntry<'r>>,
     }
     let document = Document { schema_version: 1, rules: catalogue.rules().iter().map(RuleEntry::of).collect() };
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+    json_text::pretty(&document).map_err(output)
 }
 
 fn markdown(catalogue: &Catalogue) -> String {
@@ -135,7 +135,7 @@ fn test(catalogue: &Catalogue, ids: &[String], console: &mut Console<'_>) -> Res
             Err(failures) => {
                 failed += failures.len();
                 for failure in failures {
-                    writeln!(console.output, "{}: {failure}", rule.id()).map_err(output)?;
+                    writeln!(console.output, "{}", escape_lines(&format!("{}: {failure}", rule.id()))).map_err(output)?;
                 }
             }
         }

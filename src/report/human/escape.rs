@@ -22,16 +22,43 @@ pub fn push(out: &mut String, c: char) {
     }
 }
 
-/// The text with every hidden character shown as an escape, thus always on one line.
+/// Whether a build takes what begins here for a command to itself, as these systems read every line of a job's output: Azure Pipelines
+/// and GitHub know `##vso[` and `##[` anywhere in it, GitHub `::name` at its beginning.
+pub fn is_command(before: Option<char>, rest: &str) -> bool {
+    if let Some(name) = rest.strip_prefix("##") {
+        return name.trim_start_matches(|c: char| c.is_ascii_alphabetic()).starts_with('[');
+    }
+    let begins_line = before.is_none_or(|before| before.is_whitespace() || is_hidden(before));
+    begins_line && rest.strip_prefix("::").is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
+}
+
+/// Whether a text may hold something that [`is_command`] knows.
+pub fn may_hold_command(text: &str) -> bool {
+    text.contains("##") || text.contains("::")
+}
+
+/// The text with every hidden character shown as an escape, thus always on one line, and without commands to builds.
 pub fn escape(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_hidden) {
+    if !text.contains(is_hidden) && !may_hold_command(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        push(&mut out, c);
+    let mut before = None;
+    for (at, c) in text.char_indices() {
+        if is_command(before, &text[at..]) {
+            out.extend(c.escape_unicode());
+        } else {
+            push(&mut out, c);
+        }
+        before = Some(c);
     }
     Cow::Owned(out)
+}
+
+/// A text of several lines, each made harmless; what divides lines and columns stays.
+pub fn escape_lines(text: &str) -> String {
+    let cells = |line: &str| line.split('\t').map(escape).collect::<Vec<_>>().join("\t");
+    text.split('\n').map(cells).collect::<Vec<_>>().join("\n")
 }
 
 /// Columns a character takes in a terminal, never less than one: it bounds how much is printed even for text that has no width at all.
@@ -100,6 +127,21 @@ mod tests {
     #[test]
     fn characters_that_reverse_or_hide_text_are_shown() {
         assert_eq!(escape("a\u{202e}b\u{200b}c\u{feff}"), "a\\u{202e}b\\u{200b}c\\u{feff}");
+    }
+
+    #[test]
+    fn what_a_build_would_take_for_a_command_is_broken_and_nothing_else() {
+        assert_eq!(escape("x ##vso[task.setvariable]y"), "x \\u{23}#vso[task.setvariable]y");
+        assert_eq!(escape("###[error]"), "#\\u{23}#[error]");
+        assert_eq!(escape("::add-mask::x a ::stop-commands::y"), "\\u{3a}:add-mask::x a \\u{3a}:stop-commands::y");
+        for text in ["## Heading [a](b)", "std::string", "::1", "a:: b", "#[x]"] {
+            assert_eq!(escape(text), text);
+        }
+    }
+
+    #[test]
+    fn a_text_of_lines_keeps_its_lines_and_columns() {
+        assert_eq!(escape_lines("a\tb\n  ::error::c\r\n"), "a\tb\n  \\u{3a}:error::c\\r\n");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use super::escape::{char_columns, is_hidden, push};
+use super::escape::{char_columns, is_command, is_hidden, push};
 use crate::finding;
 use crate::source::{Position, SourceText};
 
@@ -118,7 +118,7 @@ impl Excerpt {
         if shown.trim().is_empty() {
             return false;
         }
-        self.push_shown(shown);
+        self.push_shown(line, window.shown.clone());
         if window.shown.end < line.len() {
             self.text.push_str(frame.ellipsis);
         }
@@ -127,19 +127,18 @@ impl Excerpt {
     }
 
     fn push_window(&mut self, line: &str, window: &Window, same_line: bool, frame: Frame) {
-        let part = |range: Range<usize>| line.get(range).unwrap_or_default();
         let from = self.text.len();
         if window.shown.start > 0 {
             self.text.push_str(frame.ellipsis);
         }
-        self.push_shown(part(window.shown.start..window.span.start));
+        self.push_shown(line, window.shown.start..window.span.start);
         let start = self.text.len();
-        self.push_shown(part(window.span.clone()));
+        self.push_shown(line, window.span.clone());
         let mut end = self.text.len();
         if !same_line {
             end = start + self.text.get(start..).unwrap_or_default().trim_end().len();
         }
-        self.push_shown(part(window.span.end..window.shown.end));
+        self.push_shown(line, window.span.end..window.shown.end);
         if window.shown.end < line.len() {
             self.text.push_str(frame.ellipsis);
         }
@@ -156,9 +155,14 @@ impl Excerpt {
         self.lines += 1;
     }
 
-    fn push_shown(&mut self, text: &str) {
-        for c in text.chars() {
-            if c == '\t' { self.text.push(c) } else { push(&mut self.text, c) }
+    /// Adds a part of a line. A command to a build is known by the line as a whole, wherever it is divided.
+    fn push_shown(&mut self, line: &str, part: Range<usize>) {
+        for (at, c) in line.get(part.clone()).unwrap_or_default().char_indices() {
+            match c {
+                '\t' => self.text.push(c),
+                '#' if line.get(part.start + at..).is_some_and(|rest| is_command(None, rest)) => self.text.extend(c.escape_unicode()),
+                c => push(&mut self.text, c),
+            }
         }
     }
 }

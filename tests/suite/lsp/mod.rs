@@ -3,7 +3,7 @@
 mod actions;
 mod configuration;
 mod diagnostics;
-mod editor;
+pub mod editor;
 mod knowledge;
 mod latency;
 mod protocol;

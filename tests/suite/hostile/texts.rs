@@ -1,4 +1,4 @@
-//! Input that is meant to break things: sizes, depths, bombs, links, names.
+//! Texts that are meant to break things: sizes, depths, bombs, values of the wrong type.
 
 use std::fs;
 use std::path::Path;
