@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// So many results may wait for each thread: enough to keep every core busy behind a slow connector, few enough to stay small.
-const WAITING_PER_THREAD: usize = 3;
+const WAITING_PER_THREAD: usize = 2;
 
 /// Does `work` on every item, on all cores, and gives each result to `take` in the order of the items, on the thread of the caller. The first
 /// error of `take` ends it; a panic in `work` is passed on.
