@@ -15,6 +15,7 @@ mod fix;
 mod fix_corpus;
 mod fixtures;
 mod formats;
+mod fuzz;
 mod generate;
 mod harness;
 mod hostile;

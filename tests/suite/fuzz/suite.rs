@@ -1,0 +1,120 @@
+//! The fuzz targets in the suite: seeded inputs, every bomb, and the inputs that once broke something.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use conncert::fix::values::FixValues;
+
+use super::choices::Choices;
+use super::repairs::Manner;
+use super::{TARGETS, bombs, connector_folder, connectors, json_lint, mutate};
+
+/// Inputs of one seed, of growing length.
+struct Seeded(u64);
+
+impl Seeded {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn input(&mut self, length: usize) -> Vec<u8> {
+        (0..length).map(|_| (self.next() >> 32) as u8).collect()
+    }
+}
+
+/// Runs a target on so many inputs, each of which can be told from its number.
+fn run(name: &str, inputs: u64) {
+    let (_, target) = TARGETS.into_iter().find(|(known, _)| *known == name).expect("a target");
+    // More of them where somebody has the time: CONNCERT_FUZZ_CASES=100000.
+    let inputs = std::env::var("CONNCERT_FUZZ_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(inputs);
+    for number in 0..inputs {
+        let mut seeded = Seeded(0x9e37_79b9_7f4a_7c15 ^ (number + 1).wrapping_mul(0x2545_f491_4f6c_dd1d));
+        let length = 4 + (seeded.next() % 60) as usize;
+        let input = seeded.input(length);
+        let outcome = std::panic::catch_unwind(|| target(&input));
+        assert!(outcome.is_ok(), "{name} breaks at input {number}: {input:?}");
+    }
+}
+
+#[test]
+fn no_text_of_a_definition_breaks_the_check() {
+    run("json_lint", 120);
+}
+
+#[test]
+fn no_folder_breaks_check_or_repair() {
+    run("connector_folder", 40);
+}
+
+#[test]
+fn no_rule_file_breaks_a_run() {
+    run("rule_file", 60);
+}
+
+#[test]
+fn no_configuration_breaks_a_run() {
+    run("configuration", 300);
+}
+
+#[test]
+fn no_stream_of_messages_breaks_the_language_server() {
+    run("lsp_stream", 30);
+}
+
+#[test]
+fn no_bomb_takes_long_or_breaks_the_check() {
+    let only = std::env::var("ONLY").unwrap_or_default();
+    for bomb in bombs::all(std::env::var("SIZE").map_or(10_000, |s| s.parse().unwrap())) {
+        if !bomb.name.contains(&only) { continue }
+        eprintln!("{}", bomb.name);
+        let start = Instant::now();
+        let values = FixValues::default();
+        let manner = Manner { track: conncert::connector::Track::Verified, stage: conncert::connector::Stage::Submission, unsafe_too: true, values: &values };
+        super::check::folder(&bomb.folder(), manner.track, manner.stage, &connectors::plan(manner.track, manner.stage));
+        eprintln!("   check {:?}", start.elapsed());
+        connector_folder::folder(&bomb.folder(), &manner);
+        if bomb.file.ends_with(".json") {
+            json_lint::tree(&bomb.bytes);
+        }
+        eprintln!("   {:?}", start.elapsed());
+        if std::env::var("SIZE").is_err() { assert!(start.elapsed() < Duration::from_secs(20), "{}: {:?}", bomb.name, start.elapsed()); }
+    }
+}
+
+#[test]
+fn inputs_are_diverse_and_mostly_still_connectors() {
+    let mut seeded = Seeded(7);
+    let (mut readable, mut distinct) = (0, std::collections::BTreeSet::new());
+    for _ in 0..100 {
+        let mut file = connectors::example().remove("apiDefinition.json").expect("a definition");
+        mutate::once(&mut file, &mut Choices::of(&seeded.input(12)));
+        readable += usize::from(serde_json::from_slice::<serde_json::Value>(&file).is_ok());
+        distinct.insert(file);
+    }
+    assert!((30..90).contains(&readable) && distinct.len() > 80, "{readable} of 100 are JSON, {} differ", distinct.len());
+}
+
+#[test]
+fn every_target_has_its_file_and_its_entry_in_the_fuzz_crate() {
+    let fuzz = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz");
+    let manifest: toml::Table = std::fs::read_to_string(fuzz.join("Cargo.toml")).unwrap().parse().unwrap();
+    let mut declared: Vec<String> = manifest["bin"].as_array().unwrap().iter().map(|bin| bin["name"].as_str().unwrap().to_owned()).collect();
+    let mut files: Vec<String> = std::fs::read_dir(fuzz.join("fuzz_targets"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    let mut known: Vec<String> = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let readme = std::fs::read_to_string(fuzz.join("README.md")).unwrap();
+    for list in [&mut declared, &mut files, &mut known] {
+        list.sort();
+    }
+    assert_eq!(declared, known);
+    assert_eq!(files, known);
+    for name in &known {
+        let body = std::fs::read_to_string(fuzz.join(format!("fuzz_targets/{name}.rs"))).unwrap();
+        assert!(body.contains(&format!("{name}::run")) && readme.contains(&format!("`{name}`")), "{name}");
+    }
+}
