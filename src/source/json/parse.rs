@@ -418,13 +418,10 @@ impl<'t> Parser<'t> {
     fn key(&mut self) -> Key {
         let start = self.at;
         match self.peek()? {
-            b'"' => {
-                let flags = self.string(b'"');
-                Some((start..self.at, if flags & ESCAPED != 0 { KEY_ESCAPED } else { 0 }))
-            }
-            b'\'' => {
-                let flags = self.string(b'\'');
-                Some((start..self.at, if flags & ESCAPED != 0 { KEY_ESCAPED } else { 0 }))
+            quote @ (b'"' | b'\'') => {
+                let flags = self.string(quote);
+                let is_closed = self.at >= start + 2 && self.bytes[self.at - 1] == quote;
+                Some((start..self.at, if flags & ESCAPED != 0 || !is_closed { KEY_ESCAPED } else { 0 }))
             }
             byte if byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$' | b'@') => {
                 let rest = &self.text[start..];
@@ -435,7 +432,7 @@ impl<'t> Parser<'t> {
                 }
                 self.at += len;
                 self.issue(SyntaxIssueKind::MissingQuotes, start..self.at);
-                Some((start..self.at, 0))
+                Some((start..self.at, KEY_ESCAPED))
             }
             _ => None,
         }

@@ -46,7 +46,7 @@ impl NodeKind {
 pub(super) const NONE: u32 = u32::MAX;
 /// The string has escapes and must be decoded to be read.
 pub(super) const ESCAPED: u8 = 1;
-/// The key has escapes.
+/// The key is not just its text between two quotes: it has escapes, or a quote is missing.
 pub(super) const KEY_ESCAPED: u8 = 2;
 
 #[derive(Debug, Clone, Copy)]

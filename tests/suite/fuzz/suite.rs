@@ -66,21 +66,15 @@ fn no_stream_of_messages_breaks_the_language_server() {
 
 #[test]
 fn no_bomb_takes_long_or_breaks_the_check() {
-    let only = std::env::var("ONLY").unwrap_or_default();
-    for bomb in bombs::all(std::env::var("SIZE").map_or(10_000, |s| s.parse().unwrap())) {
-        if !bomb.name.contains(&only) { continue }
-        eprintln!("{}", bomb.name);
+    for bomb in bombs::all(1_500) {
         let start = Instant::now();
         let values = FixValues::default();
         let manner = Manner { track: conncert::connector::Track::Verified, stage: conncert::connector::Stage::Submission, unsafe_too: true, values: &values };
-        super::check::folder(&bomb.folder(), manner.track, manner.stage, &connectors::plan(manner.track, manner.stage));
-        eprintln!("   check {:?}", start.elapsed());
         connector_folder::folder(&bomb.folder(), &manner);
         if bomb.file.ends_with(".json") {
             json_lint::tree(&bomb.bytes);
         }
-        eprintln!("   {:?}", start.elapsed());
-        if std::env::var("SIZE").is_err() { assert!(start.elapsed() < Duration::from_secs(20), "{}: {:?}", bomb.name, start.elapsed()); }
+        assert!(start.elapsed() < Duration::from_secs(20), "{}: {:?}", bomb.name, start.elapsed());
     }
 }
 

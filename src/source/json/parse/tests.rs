@@ -188,3 +188,15 @@ fn a_file_may_break_off_behind_any_character() {
         assert!(!issues(text).is_empty(), "{text}");
     }
 }
+
+#[test]
+fn members_are_found_by_keys_without_quotes_and_keys_that_are_not_closed() {
+    let json = Json::parse(Arc::new(SourceText::from_bytes(b"{ type: 1, xinfox: 2, \"host".to_vec())));
+    let root = json.root().unwrap();
+    assert_eq!(root.get("type").map(|value| value.raw()), Some("1"));
+    assert_eq!(root.get("xinfox").map(|value| value.raw()), Some("2"));
+    assert!(root.get("info").is_none(), "the first and the last letter are no quotes");
+    json.nodes().for_each(|node| assert_eq!(json.at(&node.pointer()), Some(node)));
+    let json = Json::parse(Arc::new(SourceText::from_bytes(b"{ \"a\": { 1, \"b\": [ 2, \"c\": 3 ] } }".to_vec())));
+    json.nodes().for_each(|node| assert_eq!(json.at(&node.pointer()), Some(node)));
+}
