@@ -74,24 +74,46 @@ fn of_json(size: usize) -> Vec<Bomb> {
         bomb("an unclosed comment behind many slashes", json, format!("{{{}/*", "/".repeat(size))),
         bomb("lone surrogates", json, definition(&[]).into_iter().chain(b"\"\\ud800\\ud800".repeat(size / 8)).collect::<Vec<u8>>()),
         bomb("carriage returns alone", json, String::from_utf8_lossy(&definition(&[])).replace(',', ",\r")),
-        bomb("utf-16 of one line", json, utf16(&format!("{{\"swagger\":\"2.0\",\"info\":{{\"title\":\"{}\"}},}}", "\u{1f600}".repeat(size)))),
+        bomb(
+            "utf-16 of one line",
+            json,
+            utf16(&format!("{{\"swagger\":\"2.0\",\"info\":{{\"title\":\"{}\"}},}}", "\u{1f600}".repeat(size))),
+        ),
         bomb("bytes that are no utf-8", json, [b"{\"swagger\":\"2.0\",\"x\":\"" as &[u8], &b"\xe9\xff".repeat(size), b"\",,}"].concat()),
         bomb("no-break spaces", json, format!("{{\"swagger\":{}\"2.0\"}}", "\u{a0}".repeat(size))),
-        bomb("digits", json, definition(&[("definitions", format!("{{\"A\":{{\"type\":\"string\",\"maxLength\":{0},\"minimum\":-{0}.{0}e9}}}}", "9".repeat(size)))])),
+        bomb(
+            "digits",
+            json,
+            definition(&[(
+                "definitions",
+                format!("{{\"A\":{{\"type\":\"string\",\"maxLength\":{0},\"minimum\":-{0}.{0}e9}}}}", "9".repeat(size)),
+            )]),
+        ),
     ]
 }
 
 fn of_references(size: usize) -> Vec<Bomb> {
     let json = "apiDefinition.json";
-    let levels = |text: fn(usize) -> String| format!("{{{},\"L40\":{{\"$ref\":\"#/definitions/L0\"}}}}", list(40, |at| format!("\"L{at}\":{}", text(at + 1))));
+    let levels = |text: fn(usize) -> String| {
+        format!("{{{},\"L40\":{{\"$ref\":\"#/definitions/L0\"}}}}", list(40, |at| format!("\"L{at}\":{}", text(at + 1))))
+    };
     let fan_out = levels(|next| {
         let next = format!("{{\"$ref\":\"#/definitions/L{next}\"}}");
-        format!("{{\"type\":\"object\",\"properties\":{{\"a\":{next},\"b\":{next}}},\"allOf\":[{next},{next}],\"additionalProperties\":{next}}}")
+        format!(
+            "{{\"type\":\"object\",\"properties\":{{\"a\":{next},\"b\":{next}}},\"allOf\":[{next},{next}],\"additionalProperties\":{next}}}"
+        )
     });
     let chain = format!("{{{}}}", list(size, |at| format!("\"L{at}\":{{\"$ref\":\"#/definitions/L{}\"}}", at + 1)));
-    let circle = format!("{{{}}}", list(size / 8, |at| format!("\"L{at}\":{{\"allOf\":[{{\"$ref\":\"#/definitions/L{}\"}}]}}", (at + 1) % (size / 8))));
-    let arrays = levels(|next| format!("{{\"type\":\"array\",\"items\":{{\"type\":\"array\",\"items\":{{\"$ref\":\"#/definitions/L{next}\"}}}}}}"));
-    let wide = format!("{{\"L0\":{{\"type\":\"object\",\"properties\":{{{}}}}}}}", list(size, |at| format!("\"p{at}\":{{\"$ref\":\"#/definitions/L0\"}}")));
+    let circle = format!(
+        "{{{}}}",
+        list(size / 8, |at| format!("\"L{at}\":{{\"allOf\":[{{\"$ref\":\"#/definitions/L{}\"}}]}}", (at + 1) % (size / 8)))
+    );
+    let arrays =
+        levels(|next| format!("{{\"type\":\"array\",\"items\":{{\"type\":\"array\",\"items\":{{\"$ref\":\"#/definitions/L{next}\"}}}}}}"));
+    let wide = format!(
+        "{{\"L0\":{{\"type\":\"object\",\"properties\":{{{}}}}}}}",
+        list(size, |at| format!("\"p{at}\":{{\"$ref\":\"#/definitions/L0\"}}"))
+    );
     let dynamic = "\"parameters\":[{\"name\":\"q\",\"in\":\"query\",\"type\":\"string\",\"x-ms-summary\":\"Q\",\"x-ms-dynamic-values\":{\"operationId\":\"GetThing\",\"value-path\":\"a/a/a/a\",\"value-collection\":\"a/b/a\",\"value-title\":\"b/b/b\",\"parameters\":{\"q\":{\"parameter\":\"q\"}}}}],";
     let paths = |more: &str| one_path(more);
     vec![
@@ -115,14 +137,24 @@ fn of_references(size: usize) -> Vec<Bomb> {
 
 fn of_definitions(size: usize) -> Vec<Bomb> {
     let json = "apiDefinition.json";
-    let parameters = list(size, |at| format!("{{\"name\":\"p{at}\",\"in\":\"query\",\"type\":\"string\",\"x-ms-summary\":\"P\",\"description\":\"A.\"}}"));
+    let parameters = list(size, |at| {
+        format!("{{\"name\":\"p{at}\",\"in\":\"query\",\"type\":\"string\",\"x-ms-summary\":\"P\",\"description\":\"A.\"}}")
+    });
     let same_parameters = list(size / 4, |_| "{\"name\":\"p\",\"in\":\"query\",\"type\":\"string\"}".to_owned());
     let ambiguous = list(size / 16, |at| format!("\"/{{a{at}}}/{{b}}/{{c}}/x\":{{\"get\":{}}}", operation("")));
     let braces = format!("{{\"/{}\":{{\"get\":{}}}}}", "{a}".repeat(size / 4), operation(""));
-    let nested = (0..60).fold("{\"type\":\"string\"}".to_owned(), |inner, _| format!("{{\"type\":\"object\",\"properties\":{{\"a\":{inner}}}}}"));
+    let nested =
+        (0..60).fold("{\"type\":\"string\"}".to_owned(), |inner, _| format!("{{\"type\":\"object\",\"properties\":{{\"a\":{inner}}}}}"));
     let pattern = |pattern: &str| {
         let pattern = serde_json::Value::from(pattern);
-        definition(&[("paths", one_path(&format!("\"parameters\":[{{\"name\":\"q\",\"in\":\"query\",\"type\":\"string\",\"x-ms-summary\":\"Q\",\"pattern\":{pattern},\"default\":\"{}!\",\"enum\":[\"{}!\"]}}],", "a".repeat(40), "a".repeat(40))))])
+        definition(&[(
+            "paths",
+            one_path(&format!(
+                "\"parameters\":[{{\"name\":\"q\",\"in\":\"query\",\"type\":\"string\",\"x-ms-summary\":\"Q\",\"pattern\":{pattern},\"default\":\"{}!\",\"enum\":[\"{}!\"]}}],",
+                "a".repeat(40),
+                "a".repeat(40)
+            )),
+        )])
     };
     let texts = format!("\"description\":\"{}\",", "word ".repeat(size));
     let policies = format!(
@@ -141,12 +173,26 @@ fn of_definitions(size: usize) -> Vec<Bomb> {
         bomb("a pattern of nested groups", json, pattern(&format!("{}a{}", "(".repeat(size / 8), ")".repeat(size / 8)))),
         bomb("a pattern that refers back", json, pattern("^(a|a?)+\\1\\1$")),
         bomb("a long description", json, definition(&[("paths", one_path(&texts))])),
-        bomb("tags and security", json, definition(&[
-            ("tags", format!("[{}]", list(size / 8, |_| "{\"name\":\"a\"}".to_owned()))),
-            ("securityDefinitions", format!("{{{}}}", list(size / 16, |at| format!("\"s{at}\":{{\"type\":\"apiKey\",\"in\":\"header\",\"name\":\"k\"}}")))),
-        ])),
+        bomb(
+            "tags and security",
+            json,
+            definition(&[
+                ("tags", format!("[{}]", list(size / 8, |_| "{\"name\":\"a\"}".to_owned()))),
+                (
+                    "securityDefinitions",
+                    format!("{{{}}}", list(size / 16, |at| format!("\"s{at}\":{{\"type\":\"apiKey\",\"in\":\"header\",\"name\":\"k\"}}"))),
+                ),
+            ]),
+        ),
         bomb("policies and connection parameters", "apiProperties.json", policies),
-        bomb("an enumeration", json, definition(&[("definitions", format!("{{\"L0\":{{\"type\":\"string\",\"enum\":[{}]}}}}", list(size, |at| format!("\"{}\"", at % 999))))])),
+        bomb(
+            "an enumeration",
+            json,
+            definition(&[(
+                "definitions",
+                format!("{{\"L0\":{{\"type\":\"string\",\"enum\":[{}]}}}}", list(size, |at| format!("\"{}\"", at % 999))),
+            )]),
+        ),
     ]
 }
 

@@ -16,7 +16,7 @@ use super::choices::Choices;
 use super::{connectors, mutate, places};
 
 /// A configuration that says everything.
-const TOML: &str = r##"track = "verified"
+pub const TOML: &str = r##"track = "verified"
 stage = "submission"
 fail-on = "warning"
 format = ["human", "json=report.json"]
@@ -29,7 +29,7 @@ baseline = "baseline.json"
 title-length = "info"
 "FieldLengthExceeded" = "off"
 
-[values]
+[fix]
 publisher = "Contoso"
 categories = ["Data", "Productivity"]
 brand-color = "#123456"
@@ -49,11 +49,11 @@ expires = "2030-02-28"
 "##;
 
 /// A config.json that says everything.
-const SEED: &str = r##"{ "apiDefinition": "a.json", "icon": "icon.png", "publisher": "Contoso", "stackOwner": "Contoso", "track": "verified",
+pub const SEED: &str = r##"{ "apiDefinition": "a.json", "icon": "icon.png", "publisher": "Contoso", "stackOwner": "Contoso", "track": "verified",
   "oauth2": { "clientId": "1", "refreshUrl": "https://contoso.com", "tenantId": null }, "categories": ["Data"], "iconBrandColor": "#123456" }"##;
 
 /// A baseline.
-const BASELINE: &str = r#"{
+pub const BASELINE: &str = r#"{
   "conncert_baseline": 1, "note": "kept",
   "connectors": { ".": [ { "rule": "title-length", "file": "apiDefinition.json", "anchor": "info/title", "count": 2, "reason": "Old." } ],
     "../a b": [ { "rule": "file-icon-missing" }, { "rule": "file-icon-missing" } ] }
@@ -61,9 +61,30 @@ const BASELINE: &str = r#"{
 
 /// Values that do not belong into configuration.
 const HOSTILE: [&str; 24] = [
-    "1", "-1", "1e309", "\"\"", "[]", "{}", "[[]]", "\"[\"", "\"{a,{b,{c\"", "\"**/**/**/**/**/**/**/**/x\"", "\"{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}\"",
-    "\"[!a-z]\"", "\"\\u0000\"", "\"\\u001b[2J\"", "\"../../..\"", "\"2024-02-30\"", "\"99999-01-01\"", "[\"\", \"\"]", "[[accept]]", "[[override]]",
-    "[severity]", "\"\u{e9}\u{301}\"", "\"\"\"", "'",
+    "1",
+    "-1",
+    "1e309",
+    "\"\"",
+    "[]",
+    "{}",
+    "[[]]",
+    "\"[\"",
+    "\"{a,{b,{c\"",
+    "\"**/**/**/**/**/**/**/**/x\"",
+    "\"{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}\"",
+    "\"[!a-z]\"",
+    "\"\\u0000\"",
+    "\"\\u001b[2J\"",
+    "\"../../..\"",
+    "\"2024-02-30\"",
+    "\"99999-01-01\"",
+    "[\"\", \"\"]",
+    "[[accept]]",
+    "[[override]]",
+    "[severity]",
+    "\"\u{e9}\u{301}\"",
+    "\"\"\"",
+    "'",
 ];
 
 /// One input.
@@ -74,27 +95,28 @@ pub fn run(data: &[u8]) {
         0 => choices.rest().to_vec(),
         _ if which == 0 => {
             let mut text = TOML.to_owned();
-            while !choices.is_empty() && text.len() < 1 << 17 {
+            // Each change may make it unreadable; few of them leave something that applies.
+            for _ in 0..choices.below(4) {
                 text = mutate::lines(&text, &HOSTILE, choices);
             }
             text.into_bytes()
         }
         _ => {
             let mut file = [SEED, BASELINE][which - 1].as_bytes().to_vec();
-            while !choices.is_empty() {
+            for _ in 0..choices.below(4) {
                 mutate::once(&mut file, choices);
             }
             file
         }
     };
-    match which {
+    let _ = match which {
         0 => toml(bytes),
         1 => seed(bytes),
         _ => baseline(bytes),
-    }
+    };
 }
 
-fn problems(bytes: &[u8], problems: &[ConfigProblem]) {
+fn problems(bytes: &[u8], problems: &[ConfigProblem]) -> bool {
     let source = SourceText::from_bytes(bytes.to_vec());
     assert!(!problems.is_empty(), "a file is refused without a reason");
     for problem in problems {
@@ -103,10 +125,11 @@ fn problems(bytes: &[u8], problems: &[ConfigProblem]) {
             places::range(&source, range, true, problem);
         }
     }
+    false
 }
 
-/// A conncert.toml.
-pub fn toml(bytes: Vec<u8>) {
+/// A conncert.toml; gives whether it could be read.
+pub fn toml(bytes: Vec<u8>) -> bool {
     let path = std::env::temp_dir().join("conncert-fuzz-nothing-here").join("conncert.toml");
     match load::parse(&path, bytes.clone()) {
         Ok(loaded) => {
@@ -121,20 +144,22 @@ pub fn toml(bytes: Vec<u8>) {
                 let settings = layers.settings(&path.with_file_name(connector));
                 let _ = settings.accept.len();
             }
+            true
         }
         Err(wrong) => problems(&bytes, &wrong),
     }
 }
 
-/// A config.json.
-pub fn seed(bytes: Vec<u8>) {
-    if let Err(wrong) = seed::parse(bytes.clone()) {
-        problems(&bytes, &wrong);
+/// A config.json; gives whether it could be read.
+pub fn seed(bytes: Vec<u8>) -> bool {
+    match seed::parse(bytes.clone()) {
+        Ok(_) => true,
+        Err(wrong) => problems(&bytes, &wrong),
     }
 }
 
-/// A baseline, applied to a connector that has findings.
-pub fn baseline(bytes: Vec<u8>) {
+/// A baseline, applied to a connector that has findings; gives whether it could be read.
+pub fn baseline(bytes: Vec<u8>) -> bool {
     let path = std::env::temp_dir().join("conncert-fuzz-nothing-here").join("baseline.json");
     match file::parse(bytes.clone()) {
         Ok(_) => {
@@ -143,6 +168,7 @@ pub fn baseline(bytes: Vec<u8>) {
             let before = outcome.findings.len();
             baseline.take(path.parent().expect("a folder"), None, &mut outcome);
             assert_eq!(outcome.findings.len() + outcome.baselined, before, "a finding is lost");
+            true
         }
         Err(wrong) => {
             let source = SourceText::from_bytes(bytes);
@@ -150,6 +176,7 @@ pub fn baseline(bytes: Vec<u8>) {
             if let Some((line, _)) = wrong.place {
                 assert!(line >= 1 && line <= source.line_count(), "{wrong:?}");
             }
+            false
         }
     }
 }

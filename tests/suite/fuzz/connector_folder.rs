@@ -9,14 +9,38 @@ use super::{bombs, check, mutate, pictures};
 
 /// Names files may be given.
 const NAMES: [&str; 16] = [
-    "apiDefinition.json", "apiDefinition.swagger.json", "APIDEFINITION.JSON", "apiProperties.json", "settings.json", "README.md", "readme.txt",
-    "INTRO.md", "script.csx", "icon.png", "icon.svg", "icon.jpg", "notes.md", "a\u{1b}[2J\u{202e}.json", "secret.key", "apiDefinitio.json",
+    "apiDefinition.json",
+    "apiDefinition.swagger.json",
+    "APIDEFINITION.JSON",
+    "apiProperties.json",
+    "settings.json",
+    "README.md",
+    "readme.txt",
+    "INTRO.md",
+    "script.csx",
+    "icon.png",
+    "icon.svg",
+    "icon.jpg",
+    "notes.md",
+    "a\u{1b}[2J\u{202e}.json",
+    "secret.key",
+    "apiDefinitio.json",
 ];
 
 /// What a person may have configured.
 const SAID: [&str; 12] = [
-    "Contoso", "", " ", "https://contoso.com", "javascript:1", "#da3b01", "#gggggg", "Data;Productivity", "\"\\\u{0}\u{1b}", "<<x>>",
-    "a@b", "</script>`*_[",
+    "Contoso",
+    "",
+    " ",
+    "https://contoso.com",
+    "javascript:1",
+    "#da3b01",
+    "#gggggg",
+    "Data;Productivity",
+    "\"\\\u{0}\u{1b}",
+    "<<x>>",
+    "a@b",
+    "</script>`*_[",
 ];
 
 /// One input.

@@ -27,8 +27,15 @@ const ASKED: [&str; 6] = [
 
 /// Parameters of the wrong shape.
 const SHAPES: [&str; 10] = [
-    "null", "[]", "{}", "1", "{\"textDocument\":null}", "{\"textDocument\":{\"uri\":\"\"}}", "{\"textDocument\":{\"uri\":\"untitled:1\"}}",
-    "{\"command\":\"conncert.server.explainRule\",\"arguments\":[\"5000.2.4.1\"]}", "{\"changes\":[{\"uri\":\"file:\",\"type\":9}]}",
+    "null",
+    "[]",
+    "{}",
+    "1",
+    "{\"textDocument\":null}",
+    "{\"textDocument\":{\"uri\":\"\"}}",
+    "{\"textDocument\":{\"uri\":\"untitled:1\"}}",
+    "{\"command\":\"conncert.server.explainRule\",\"arguments\":[\"5000.2.4.1\"]}",
+    "{\"changes\":[{\"uri\":\"file:\",\"type\":9}]}",
     "{\"settings\":{\"conncert\":{\"track\":1}}}",
 ];
 
@@ -124,7 +131,10 @@ impl Script {
                 let text = String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned();
                 // A document that is open already is not opened a second time.
                 if !self.texts.contains_key(&uri) {
-                    self.say("textDocument/didOpen", json!({ "textDocument": { "uri": uri, "languageId": "json", "version": 1, "text": text } }));
+                    self.say(
+                        "textDocument/didOpen",
+                        json!({ "textDocument": { "uri": uri, "languageId": "json", "version": 1, "text": text } }),
+                    );
                     self.texts.insert(uri, text);
                 }
             }

@@ -99,14 +99,28 @@ pub fn any(choices: &mut Choices<'_>) -> Vec<u8> {
 
 /// Parts of SVG drawings.
 const PARTS: [&str; 22] = [
-    "<rect width=\"9\" height=\"9\" fill=\"red\"/>", "<g>", "</g>", "<use href=\"#a\"/>", "<g id=\"a\">", "<defs>", "</defs>",
-    "<symbol id=\"a\" viewBox=\"0 0 1 1\">", "</symbol>", "<pattern id=\"a\" width=\"1e-9\" height=\"1e-9\" patternUnits=\"userSpaceOnUse\">",
-    "</pattern>", "<rect width=\"1e30\" height=\"1e30\" fill=\"url(#a)\" filter=\"url(#f)\" mask=\"url(#a)\" clip-path=\"url(#a)\"/>",
+    "<rect width=\"9\" height=\"9\" fill=\"red\"/>",
+    "<g>",
+    "</g>",
+    "<use href=\"#a\"/>",
+    "<g id=\"a\">",
+    "<defs>",
+    "</defs>",
+    "<symbol id=\"a\" viewBox=\"0 0 1 1\">",
+    "</symbol>",
+    "<pattern id=\"a\" width=\"1e-9\" height=\"1e-9\" patternUnits=\"userSpaceOnUse\">",
+    "</pattern>",
+    "<rect width=\"1e30\" height=\"1e30\" fill=\"url(#a)\" filter=\"url(#f)\" mask=\"url(#a)\" clip-path=\"url(#a)\"/>",
     "<filter id=\"f\"><feGaussianBlur stdDeviation=\"1e6\"/><feTile/><feTurbulence numOctaves=\"1000000\"/></filter>",
-    "<text font-size=\"1e9\">x</text>", "<image href=\"data:image/png;base64,iVBORw0KGgo=\"/>", "<image href=\"file:///etc/hostname\"/>",
+    "<text font-size=\"1e9\">x</text>",
+    "<image href=\"data:image/png;base64,iVBORw0KGgo=\"/>",
+    "<image href=\"file:///etc/hostname\"/>",
     "<path d=\"M0 0L1e38 1e38A1 1 0 0 0 NaN 1z\" stroke=\"#000\" stroke-width=\"1e20\" stroke-dasharray=\"1e-20\"/>",
-    "<linearGradient id=\"a\" href=\"#a\"><stop offset=\"NaN\"/></linearGradient>", "<style>*{fill:url(#a);transform:scale(1e30)}</style>",
-    "<g transform=\"matrix(0 0 0 0 0 0)\" opacity=\".5\">", "<marker id=\"a\" markerWidth=\"1e9\">", "<script>1</script>",
+    "<linearGradient id=\"a\" href=\"#a\"><stop offset=\"NaN\"/></linearGradient>",
+    "<style>*{fill:url(#a);transform:scale(1e30)}</style>",
+    "<g transform=\"matrix(0 0 0 0 0 0)\" opacity=\".5\">",
+    "<marker id=\"a\" markerWidth=\"1e9\">",
+    "<script>1</script>",
 ];
 
 /// A drawing of random parts; not always well-formed.

@@ -16,7 +16,7 @@ use super::connectors::{self, Files};
 use super::{check, mutate, places};
 
 /// Rules to change.
-const RULES: [&str; 8] = [
+pub const RULES: [&str; 8] = [
     include_str!("../../../rules/parameters/parameter-summary-required.toml"),
     include_str!("../../../rules/paths/path-ambiguous.toml"),
     include_str!("../../../rules/readme/readme-section-order.toml"),
@@ -29,10 +29,38 @@ const RULES: [&str; 8] = [
 
 /// Values that do not belong into rules.
 const HOSTILE: [&str; 32] = [
-    "1", "-1", "9223372036854775807", "1e309", "nan", "\"\"", "\"\\u0000\\u001b[2J\"", "[]", "{}", "[[]]", "true", "1979-05-27", "\"error\"",
-    "\"(a+)+$\"", "\"(((a{999}){999}){999}){999}\"", "\"[\"", "\"(?i)\\\\p{L}{0,1000}{0,1000}\"", "\"(?R)\"", "\"{subject}{subject}{unknown}\"",
-    "\"{\"", "\"operation\"", "[\"operation\", \"schema\", \"parameter\"]", "\"$..*..*..*..*\"", "\"$[?@.a==@..b]\"", "\"$[?match(@, '(a+)+$')]\"",
-    "\"/\"", "[check.text]", "[[fix]]", "[[bad]]", "\"\"\"\n", "'''", "{ min = 9, max = 1 }",
+    "1",
+    "-1",
+    "9223372036854775807",
+    "1e309",
+    "nan",
+    "\"\"",
+    "\"\\u0000\\u001b[2J\"",
+    "[]",
+    "{}",
+    "[[]]",
+    "true",
+    "1979-05-27",
+    "\"error\"",
+    "\"(a+)+$\"",
+    "\"(((a{999}){999}){999}){999}\"",
+    "\"[\"",
+    "\"(?i)\\\\p{L}{0,1000}{0,1000}\"",
+    "\"(?R)\"",
+    "\"{subject}{subject}{unknown}\"",
+    "\"{\"",
+    "\"operation\"",
+    "[\"operation\", \"schema\", \"parameter\"]",
+    "\"$..*..*..*..*\"",
+    "\"$[?@.a==@..b]\"",
+    "\"$[?match(@, '(a+)+$')]\"",
+    "\"/\"",
+    "[check.text]",
+    "[[fix]]",
+    "[[bad]]",
+    "\"\"\"\n",
+    "'''",
+    "{ min = 9, max = 1 }",
 ];
 
 /// One input.
@@ -42,17 +70,18 @@ pub fn run(data: &[u8]) {
         0 => String::from_utf8_lossy(choices.rest()).into_owned(),
         _ => {
             let mut text = (*choices.of_these(&RULES)).to_owned();
-            while !choices.is_empty() && text.len() < 1 << 17 {
+            // Each change may make it unreadable; few of them leave a rule that runs.
+            for _ in 0..choices.below(4) {
                 text = mutate::lines(&text, &HOSTILE, choices);
             }
             text
         }
     };
-    rule(&text);
+    let _ = rule(&text);
 }
 
-/// Reads a rule and, if it can be read, lets it do its work.
-pub fn rule(text: &str) {
+/// Reads a rule and, if it can be read, lets it do its work; gives whether it could.
+pub fn rule(text: &str) -> bool {
     let source = SourceText::from_bytes(text.as_bytes().to_vec());
     let id = text.lines().find_map(|line| line.strip_prefix("id = \"")?.strip_suffix('"')).unwrap_or("own");
     let rule = match load::parse(Path::new(&format!("house/{id}.toml")), text.as_bytes().to_vec()) {
@@ -62,12 +91,13 @@ pub fn rule(text: &str) {
             if let Some(range) = &problem.range {
                 places::range(&source, range, true, &problem);
             }
-            return;
+            return false;
         }
     };
     let catalogue = Catalogue::of(vec![rule]);
     let mut folders = vec![(connectors::example(), connectors::track_and_stage(&mut Choices::of(&[])))];
-    for example in catalogue.rules().iter().filter_map(|rule| load::examples(rule).ok()).flat_map(|own| own.bad.into_iter().chain(own.good)) {
+    for example in catalogue.rules().iter().filter_map(|rule| load::examples(rule).ok()).flat_map(|own| own.bad.into_iter().chain(own.good))
+    {
         // Examples that are wrong in themselves are said to be so, and leave nothing to check.
         folders.extend(example.files().ok().map(|memory| (memory.files, example.track_and_stage())));
     }
@@ -75,6 +105,7 @@ pub fn rule(text: &str) {
         check::folder(files, *track, *stage, &catalogue.plan(*track, *stage, &Selection::default()));
         repair(files, *track, *stage, &catalogue);
     }
+    true
 }
 
 /// Repairs of a user's rule may be useless, and are given up then; they come to an end.

@@ -7,7 +7,10 @@ use conncert::fix::values::FixValues;
 
 use super::choices::Choices;
 use super::repairs::Manner;
-use super::{TARGETS, bombs, connector_folder, connectors, json_lint, mutate};
+use super::{TARGETS, bombs, configuration, connector_folder, connectors, json_lint, mutate, rule_file};
+
+/// Inputs from which the fuzzer starts.
+const SEEDS: u64 = 24;
 
 /// Inputs of one seed, of growing length.
 struct Seeded(u64);
@@ -25,15 +28,20 @@ impl Seeded {
     }
 }
 
+/// The input of a number.
+fn input(number: u64) -> Vec<u8> {
+    let mut seeded = Seeded(0x9e37_79b9_7f4a_7c15 ^ (number + 1).wrapping_mul(0x2545_f491_4f6c_dd1d));
+    let length = 4 + (seeded.next() % 60) as usize;
+    seeded.input(length)
+}
+
 /// Runs a target on so many inputs, each of which can be told from its number.
 fn run(name: &str, inputs: u64) {
     let (_, target) = TARGETS.into_iter().find(|(known, _)| *known == name).expect("a target");
     // More of them where somebody has the time: CONNCERT_FUZZ_CASES=100000.
     let inputs = std::env::var("CONNCERT_FUZZ_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(inputs);
     for number in 0..inputs {
-        let mut seeded = Seeded(0x9e37_79b9_7f4a_7c15 ^ (number + 1).wrapping_mul(0x2545_f491_4f6c_dd1d));
-        let length = 4 + (seeded.next() % 60) as usize;
-        let input = seeded.input(length);
+        let input = input(number);
         let outcome = std::panic::catch_unwind(|| target(&input));
         assert!(outcome.is_ok(), "{name} breaks at input {number}: {input:?}");
     }
@@ -69,7 +77,12 @@ fn no_bomb_takes_long_or_breaks_the_check() {
     for bomb in bombs::all(1_500) {
         let start = Instant::now();
         let values = FixValues::default();
-        let manner = Manner { track: conncert::connector::Track::Verified, stage: conncert::connector::Stage::Submission, unsafe_too: true, values: &values };
+        let manner = Manner {
+            track: conncert::connector::Track::Verified,
+            stage: conncert::connector::Stage::Submission,
+            unsafe_too: true,
+            values: &values,
+        };
         connector_folder::folder(&bomb.folder(), &manner);
         if bomb.file.ends_with(".json") {
             json_lint::tree(&bomb.bytes);
@@ -92,10 +105,31 @@ fn inputs_are_diverse_and_mostly_still_connectors() {
 }
 
 #[test]
+fn what_inputs_are_made_from_is_right_in_itself() {
+    rule_file::RULES.iter().for_each(|rule| assert!(rule_file::rule(rule), "{rule}"));
+    assert!(configuration::toml(configuration::TOML.into()), "conncert.toml");
+    assert!(configuration::seed(configuration::SEED.into()), "config.json");
+    assert!(configuration::baseline(configuration::BASELINE.into()), "baseline");
+}
+
+#[test]
+fn the_seeds_of_the_fuzzer_are_those_of_the_suite() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz").join("seeds");
+    for number in 0..SEEDS {
+        let path = folder.join(format!("{number}.bin"));
+        if std::env::var_os("UPDATE_SEEDS").is_some() {
+            std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, input(number))).unwrap();
+        }
+        assert_eq!(std::fs::read(&path).unwrap(), input(number), "{}: UPDATE_SEEDS=1 writes it anew", path.display());
+    }
+}
+
+#[test]
 fn every_target_has_its_file_and_its_entry_in_the_fuzz_crate() {
     let fuzz = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz");
     let manifest: toml::Table = std::fs::read_to_string(fuzz.join("Cargo.toml")).unwrap().parse().unwrap();
-    let mut declared: Vec<String> = manifest["bin"].as_array().unwrap().iter().map(|bin| bin["name"].as_str().unwrap().to_owned()).collect();
+    let mut declared: Vec<String> =
+        manifest["bin"].as_array().unwrap().iter().map(|bin| bin["name"].as_str().unwrap().to_owned()).collect();
     let mut files: Vec<String> = std::fs::read_dir(fuzz.join("fuzz_targets"))
         .unwrap()
         .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
