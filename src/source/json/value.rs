@@ -302,7 +302,7 @@ impl<'a> Iterator for Children<'a> {
 }
 
 /// Decodes a quoted string. Tolerates what the parser has reported: missing quotes, bad escapes, lone surrogates (as U+FFFD).
-fn unquote(raw: &str, escaped: bool) -> Cow<'_, str> {
+pub(super) fn unquote(raw: &str, escaped: bool) -> Cow<'_, str> {
     if let ([b'"', .., b'"'], false) = (raw.as_bytes(), escaped) {
         return Cow::Borrowed(&raw[1..raw.len() - 1]);
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range as Bytes;
 
 use conncert::connector::Connector;
+use conncert::connector::load::Document;
 use conncert::finding::{Finding, Place, Range};
 use conncert::outcome::Outcome;
 use conncert::source::json::{Json, Value};
@@ -59,7 +60,12 @@ struct Files<'c> {
 
 impl<'c> Files<'c> {
     fn place(&mut self, place: &Place, finding: &Finding) {
-        let Some(document) = self.connector.documents.iter().find(|document| document.path == place.file) else {
+        // settings.json may give one file several roles; what has a pointer is read as JSON.
+        let fits = |document: &&Document| match place.pointer {
+            Some(_) => document.json().is_some(),
+            None => place.range.is_none() || document.source().is_some(),
+        };
+        let Some(document) = self.connector.documents.iter().filter(|document| document.path == place.file).find(fits) else {
             assert!(place.range.is_none() && place.pointer.is_none(), "a place in a file that was not read: {finding:?}");
             return;
         };
