@@ -359,10 +359,13 @@ impl Demand for ParameterList {
     }
 }
 
+/// An entry with its fingerprint.
+type Printed<'a> = (u64, Value<'a>);
+
 /// Entries of a list that were looked at, by name and location: lists may be long, and each entry meets those of its name only.
 #[derive(Default)]
 struct Known<'a> {
-    by_name: HashMap<(Option<String>, Option<String>), Vec<(u64, Value<'a>)>>,
+    by_name: HashMap<(Option<String>, Option<String>), Vec<Printed<'a>>>,
 }
 
 impl<'a> Known<'a> {
