@@ -156,7 +156,7 @@ impl Script {
                 self.ask(method, params);
             }
             6 => {
-                let shape: &str = choices.of_these(&SHAPES);
+                let shape = choices.of_these::<&str>(&SHAPES);
                 let params: Value = serde_json::from_str(shape).expect("JSON");
                 let method = *choices.of_these(&METHODS);
                 if choices.below(2) == 0 { self.ask(method, params) } else { self.say(method, params) }
