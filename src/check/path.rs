@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
+use super::repeated::fingerprint;
 use super::{Context, Demand, Hit, Hits, path_repair};
 use crate::model::At;
 use crate::rule::kind::Kind;
@@ -330,7 +331,8 @@ impl Demand for ParameterList {
                 }
             }
             ListProblem::Repeated | ListProblem::SameName => {
-                for (at, entry) in own.iter().enumerate() {
+                let mut known = Known::default();
+                for entry in &own {
                     let Some(this) = resolved(entry) else { continue };
                     let (name, location) = (this.get_str("name"), this.get_str("in"));
                     // Several bodies have a finding of their own, whatever their names.
@@ -338,18 +340,8 @@ impl Demand for ParameterList {
                     if name.is_none() || several_bodies {
                         continue;
                     }
-                    let fold = |name: &Option<std::borrow::Cow<'_, str>>| match location.as_deref() {
-                        Some("header") => name.as_deref().map(str::to_lowercase),
-                        _ => name.as_deref().map(str::to_owned),
-                    };
-                    let first = own[..at].iter().find_map(|earlier| {
-                        let other = resolved(earlier)?;
-                        let same_name = fold(&other.get_str("name")) == fold(&name) && other.get_str("in") == location;
-                        let equal = entry.equals(earlier);
-                        let wanted = if self.problem == ListProblem::Repeated { equal } else { same_name && !equal };
-                        wanted.then_some(*earlier)
-                    });
-                    if let Some(first) = first {
+                    let (equal, other) = known.add(*entry, name.as_deref(), location.as_deref());
+                    if let Some(first) = if self.problem == ListProblem::Repeated { equal } else { other } {
                         hits.push(
                             Hit::new(At::Object(*entry))
                                 .with("name", name.unwrap_or_default())
@@ -364,6 +356,31 @@ impl Demand for ParameterList {
 
     fn placeholders(&self) -> &'static [&'static str] {
         &["count", "name"]
+    }
+}
+
+/// An entry with its fingerprint.
+type Printed<'a> = (u64, Value<'a>);
+
+/// Entries of a list that were looked at, by name and location: lists may be long, and each entry meets those of its name only.
+#[derive(Default)]
+struct Known<'a> {
+    by_name: HashMap<(Option<String>, Option<String>), Vec<Printed<'a>>>,
+}
+
+impl<'a> Known<'a> {
+    /// Adds an entry; gives the first equal one before it, and the first of its name that differs.
+    fn add(&mut self, entry: Value<'a>, name: Option<&str>, location: Option<&str>) -> (Option<Value<'a>>, Option<Value<'a>>) {
+        // Names of headers are the same in any case.
+        let folded = if location == Some("header") { name.map(str::to_lowercase) } else { name.map(str::to_owned) };
+        let alike = self.by_name.entry((folded, location.map(str::to_owned))).or_default();
+        let print = fingerprint(entry);
+        let equal = alike.iter().find(|(known, earlier)| *known == print && earlier.equals(&entry)).map(|(_, earlier)| *earlier);
+        let other = alike.iter().map(|(_, earlier)| *earlier).find(|earlier| Some(*earlier) != equal);
+        if equal.is_none() {
+            alike.push((print, entry));
+        }
+        (equal, other)
     }
 }
 

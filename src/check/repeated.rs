@@ -63,7 +63,7 @@ impl Demand for Repeated {
 }
 
 /// A number that is the same for equal values.
-fn fingerprint(value: Value<'_>) -> u64 {
+pub(super) fn fingerprint(value: Value<'_>) -> u64 {
     let mut hasher = DefaultHasher::new();
     match value.kind() {
         NodeKind::Object => {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value as NewValue;
 
 use super::edit::Edit;
-use crate::source::json::{Json, Value};
+use crate::source::json::{Json, NodeKind, Value};
 
 /// What is put into a file: a new value, or a copy of one that stands elsewhere, byte for byte but for its indentation.
 #[derive(Debug, Clone)]
@@ -199,7 +199,23 @@ pub fn insert_items(array: Value<'_>, fragments: &[Fragment<'_>], position: Posi
     insert(array, None, fragments, position)
 }
 
+/// Whether a value ends where it says so. Behind one that was never closed, nothing is where it seems to be.
+fn is_closed(value: Value<'_>) -> bool {
+    let (raw, end) = (value.raw(), value.span().end);
+    let ends_with = |mark: char| raw.len() >= 2 && raw.ends_with(mark) && value.children().last().is_none_or(|last| last.span().end < end);
+    match value.kind() {
+        NodeKind::Object => ends_with('}'),
+        NodeKind::Array => ends_with(']'),
+        NodeKind::String => raw.chars().next().is_some_and(ends_with),
+        NodeKind::Null | NodeKind::Boolean | NodeKind::Number => true,
+        NodeKind::Invalid => false,
+    }
+}
+
 fn insert(container: Value<'_>, key: Option<&str>, fragments: &[Fragment<'_>], position: Position<'_>) -> Option<Edit> {
+    if !is_closed(container) {
+        return None;
+    }
     let layout = Layout::of(container.tree());
     let style = layout.style_in(container);
     let first = container.children().next();
@@ -238,6 +254,9 @@ fn insert(container: Value<'_>, key: Option<&str>, fragments: &[Fragment<'_>], p
         Position::Behind(child) => child,
         Position::Last => container.children().last()?,
     };
+    if !is_closed(behind) {
+        return None;
+    }
     let at = behind.span().end;
     Some(Edit { span: at..at, text: format!("{between}{}", member(indent)) })
 }
@@ -256,7 +275,7 @@ pub fn replace(value: Value<'_>, fragment: &Fragment<'_>) -> Option<Edit> {
 
 /// Takes a member or item out, with its comma and its line.
 pub fn remove(value: Value<'_>) -> Option<Edit> {
-    let container = value.parent()?;
+    let container = value.parent().filter(|container| is_closed(*container))?;
     let children: Vec<Value<'_>> = container.children().collect();
     let at = children.iter().position(|child| *child == value)?;
     let span = match (at.checked_sub(1).map(|before| children[before]), children.get(at + 1)) {
@@ -270,6 +289,9 @@ pub fn remove(value: Value<'_>) -> Option<Edit> {
 /// Members of an object, in the place of the object itself. `None` when none of them is there, or the object around it has one already.
 pub fn unwrap(object: Value<'_>, members: &[String]) -> Option<Edit> {
     let (holder, key) = (object.parent().filter(Value::is_object)?, object.key_span()?);
+    if !is_closed(object) {
+        return None;
+    }
     let layout = Layout::of(object.tree());
     let style = layout.style_in(holder);
     let indent = indent_at(layout.text, key.start);
@@ -287,6 +309,9 @@ pub fn unwrap(object: Value<'_>, members: &[String]) -> Option<Edit> {
 
 /// The members of an object, in a new object inside it. `None` when there is nothing to put in, or when a member of that name stays.
 pub fn wrap(object: Value<'_>, key: &str, except: &[String]) -> Option<Edit> {
+    if !is_closed(object) {
+        return None;
+    }
     let layout = Layout::of(object.tree());
     let style = layout.style_in(object);
     let outer = indent_at(layout.text, object.span().start);

@@ -129,8 +129,14 @@ pub fn folder(folder: &Path) -> Result<Vec<Rule>, Vec<RuleProblem>> {
 
 /// One rule file.
 pub fn file(path: &Path) -> Result<Rule, Box<RuleProblem>> {
+    let problem = |message| Box::new(RuleProblem { path: path.to_owned(), range: None, message });
+    let bytes = read_limited(path).map_err(|error| problem(error.to_string()))?;
+    parse(path, bytes)
+}
+
+/// The text of one rule file.
+pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Rule, Box<RuleProblem>> {
     let problem = |range, message| Box::new(RuleProblem { path: path.to_owned(), range, message });
-    let bytes = read_limited(path).map_err(|error| problem(None, error.to_string()))?;
     let source = SourceText::from_bytes(bytes);
     let range = |span: std::ops::Range<usize>| Range { start: source.position(span.start), end: source.position(span.end) };
     let file: RuleFile =

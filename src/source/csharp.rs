@@ -23,16 +23,16 @@ impl CSharp {
                 [b'/', b'*', ..] => (text[at + 2..].find("*/").map_or(bytes.len(), |close| at + 2 + close + 2), None),
                 [b'"', b'"', b'"', ..] => {
                     let end = text[at + 3..].find("\"\"\"").map_or(bytes.len(), |close| at + 3 + close + 3);
-                    (end, Some(at + 3..end.saturating_sub(3).max(at + 3)))
+                    (end, Some(content(text, at + 3..end, "\"\"\"")))
                 }
                 [b'@', b'"', ..] | [b'$', b'@', b'"', ..] | [b'@', b'$', b'"', ..] => {
                     let open = at + rest.iter().position(|&byte| byte == b'"').unwrap_or(0);
                     let end = verbatim_end(bytes, open + 1);
-                    (end, Some(open + 1..end.saturating_sub(1).max(open + 1)))
+                    (end, Some(content(text, open + 1..end, "\"")))
                 }
                 [b'"', ..] => {
                     let end = quoted_end(bytes, at + 1, b'"');
-                    (end, Some(at + 1..end.saturating_sub(1).max(at + 1)))
+                    (end, Some(content(text, at + 1..end, "\"")))
                 }
                 [b'\'', ..] => (quoted_end(bytes, at + 1, b'\''), None),
                 _ => {
@@ -57,6 +57,12 @@ impl CSharp {
     pub fn literals(&self) -> &[Range<usize>] {
         &self.literals
     }
+}
+
+/// What stands between the quotes of a text; one that is never closed has no quote to leave out.
+fn content(text: &str, inside: Range<usize>, quote: &str) -> Range<usize> {
+    let end = text[inside.clone()].strip_suffix(quote).map_or(inside.end, |content| inside.start + content.len());
+    inside.start..end
 }
 
 fn line_end(bytes: &[u8], from: usize) -> usize {
@@ -93,6 +99,16 @@ fn verbatim_end(bytes: &[u8], from: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_that_are_never_closed_run_to_the_end_of_the_last_character() {
+        for text in ["\"caf\u{e9}", "@\"caf\u{e9}", "\"\"\"caf\u{e9}", "\"caf\u{e9}\n"] {
+            let parsed = CSharp::parse(text);
+            let literals: Vec<&str> = parsed.literals().iter().map(|range| &text[range.clone()]).collect();
+            assert_eq!(literals, ["caf\u{e9}"], "{text}");
+            assert_eq!(parsed.code().len(), text.len());
+        }
+    }
 
     #[test]
     fn comments_and_texts_become_blanks_and_everything_else_stays_in_place() {

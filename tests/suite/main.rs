@@ -16,6 +16,7 @@ mod fix;
 mod fix_corpus;
 mod fixtures;
 mod formats;
+mod fuzz;
 mod generate;
 mod harness;
 mod hostile;

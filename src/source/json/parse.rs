@@ -1,10 +1,12 @@
 //! A JSON parser that never gives up: each damage becomes one issue at its place, and the rest of the file is still read.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
 use super::key_set::KeySet;
 use super::tree::{ESCAPED, KEY_ESCAPED, NONE, Node, NodeKind};
+use super::value::unquote;
 
 /// Deepest nesting that is read; the deepest published connector has 28 levels.
 pub const MAX_DEPTH: usize = 200;
@@ -369,7 +371,8 @@ impl<'t> Parser<'t> {
             let Some(byte) = self.peek() else { continue };
             match byte {
                 b'}' => {
-                    if after_comma {
+                    // What was stepped over counts as a comma, but need not be one.
+                    if after_comma && self.bytes.get(comma_at) == Some(&b',') {
                         self.issue(SyntaxIssueKind::ExtraComma, comma_at..comma_at + 1);
                     }
                     self.step_over_close();
@@ -418,13 +421,10 @@ impl<'t> Parser<'t> {
     fn key(&mut self) -> Key {
         let start = self.at;
         match self.peek()? {
-            b'"' => {
-                let flags = self.string(b'"');
-                Some((start..self.at, if flags & ESCAPED != 0 { KEY_ESCAPED } else { 0 }))
-            }
-            b'\'' => {
-                let flags = self.string(b'\'');
-                Some((start..self.at, if flags & ESCAPED != 0 { KEY_ESCAPED } else { 0 }))
+            quote @ (b'"' | b'\'') => {
+                let flags = self.string(quote);
+                let is_closed = self.at >= start + 2 && self.bytes[self.at - 1] == quote;
+                Some((start..self.at, if flags & ESCAPED != 0 || !is_closed { KEY_ESCAPED } else { 0 }))
             }
             byte if byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$' | b'@') => {
                 let rest = &self.text[start..];
@@ -435,7 +435,7 @@ impl<'t> Parser<'t> {
                 }
                 self.at += len;
                 self.issue(SyntaxIssueKind::MissingQuotes, start..self.at);
-                Some((start..self.at, 0))
+                Some((start..self.at, KEY_ESCAPED))
             }
             _ => None,
         }
@@ -674,25 +674,26 @@ impl<'t> Parser<'t> {
         if !maybe_twice {
             return;
         }
-        let mut keys: Vec<(u32, &str)> = Vec::new();
+        let mut keys: Vec<(u32, Cow<'_, str>)> = Vec::new();
         let mut child = id + 1;
         while child < end {
             let node = &self.nodes[child as usize];
             if node.key_start != NONE {
-                keys.push((child, &self.text[node.key_start as usize..node.key_end as usize]));
+                let key = &self.text[node.key_start as usize..node.key_end as usize];
+                keys.push((child, unquote(key, node.flags & KEY_ESCAPED != 0)));
             }
             child = node.subtree_end;
         }
         if keys.len() <= 12 {
-            for (index, &(later, key)) in keys.iter().enumerate() {
-                if let Some(&(first, _)) = keys[..index].iter().find(|&&(_, earlier)| earlier == key) {
-                    self.duplicates.push((first, later));
+            for (index, (later, key)) in keys.iter().enumerate() {
+                if let Some((first, _)) = keys[..index].iter().find(|(_, earlier)| earlier == key) {
+                    self.duplicates.push((*first, *later));
                 }
             }
         } else {
             let mut seen = HashMap::with_capacity(keys.len());
             for (later, key) in keys {
-                if let Some(&first) = seen.get(key) {
+                if let Some(&first) = seen.get(&key) {
                     self.duplicates.push((first, later));
                 } else {
                     seen.insert(key, later);

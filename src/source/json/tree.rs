@@ -1,9 +1,10 @@
 //! The span arena: nodes in document order, so that a subtree is a range and document order is index order.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::key_set::KeySet;
+use super::members::Members;
 use super::parse::{self, SyntaxIssue};
 use super::value::Value;
 use crate::source::SourceText;
@@ -45,7 +46,7 @@ impl NodeKind {
 pub(super) const NONE: u32 = u32::MAX;
 /// The string has escapes and must be decoded to be read.
 pub(super) const ESCAPED: u8 = 1;
-/// The key has escapes.
+/// The key is not just its text between two quotes: it has escapes, or a quote is missing.
 pub(super) const KEY_ESCAPED: u8 = 2;
 
 #[derive(Debug, Clone, Copy)]
@@ -71,13 +72,14 @@ pub struct Json {
     pub(super) nodes: Vec<Node>,
     issues: Vec<SyntaxIssue>,
     duplicates: Vec<(u32, u32)>,
+    members: OnceLock<Members>,
 }
 
 impl Json {
     /// Parses a file. Nesting deeper than 200 levels is reported and left out.
     pub fn parse(source: Arc<SourceText>) -> Self {
         let parsed = parse::parse(source.text());
-        Self { source, nodes: parsed.nodes, issues: parsed.issues, duplicates: parsed.duplicates }
+        Self { source, nodes: parsed.nodes, issues: parsed.issues, duplicates: parsed.duplicates, members: OnceLock::new() }
     }
 
     /// The file this was read from.
@@ -112,6 +114,11 @@ impl Json {
     /// Every node in file order.
     pub fn nodes(&self) -> impl Iterator<Item = Value<'_>> {
         (0..self.nodes.len() as u32).map(|id| Value { tree: self, id })
+    }
+
+    /// The members of large objects, listed when first asked for.
+    pub(super) fn members(&self) -> &Members {
+        self.members.get_or_init(|| Members::of(self))
     }
 
     pub(super) fn node(&self, id: u32) -> &Node {

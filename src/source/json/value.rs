@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use super::key_set::KeySet;
+use super::members::Members;
 use super::tree::{ESCAPED, Json, KEY_ESCAPED, NONE, Node, NodeKind};
 
 /// One value of a JSON file. Copying it is free; it borrows from the file.
@@ -154,6 +155,14 @@ impl<'a> Value<'a> {
         if !object.keys.may_have_all(KeySet::of(key)) {
             return None;
         }
+        if Members::may_list(object.subtree_end - self.id)
+            && let Some(found) = self.tree.members().find(self.id, key)
+        {
+            let found = self.with(found?);
+            if found.key().as_deref() == Some(key) {
+                return Some(found);
+            }
+        }
         let bytes = self.tree.text().as_bytes();
         let mut found = None;
         let (mut at, end) = (self.id + 1, object.subtree_end);
@@ -189,7 +198,9 @@ impl<'a> Value<'a> {
         let mut here = *self;
         for token in pointer.split('/').skip(1) {
             let token = decoded_token(token);
-            here = if here.is_array() { here.items().nth(token.parse().ok()?)? } else { here.get(&token)? };
+            // In a damaged file an object may hold values without keys, which have numbers as in an array.
+            let numbered = || here.children().nth(token.parse().ok()?).filter(|child| here.is_array() || child.key_span().is_none());
+            here = here.get(&token).or_else(numbered)?;
         }
         Some(here)
     }
@@ -205,7 +216,8 @@ impl<'a> Value<'a> {
         let mut pointer = String::with_capacity(path.len() * 16);
         for (here, parent) in path.into_iter().rev() {
             pointer.push('/');
-            match here.key() {
+            // In a damaged file an item of an array may look like a member.
+            match here.key().filter(|_| !parent.is_array()) {
                 Some(key) => push_token(&key, &mut pointer),
                 None => {
                     let number = parent.children().take_while(|child| child.id != here.id).count();
@@ -290,7 +302,7 @@ impl<'a> Iterator for Children<'a> {
 }
 
 /// Decodes a quoted string. Tolerates what the parser has reported: missing quotes, bad escapes, lone surrogates (as U+FFFD).
-fn unquote(raw: &str, escaped: bool) -> Cow<'_, str> {
+pub(super) fn unquote(raw: &str, escaped: bool) -> Cow<'_, str> {
     if let ([b'"', .., b'"'], false) = (raw.as_bytes(), escaped) {
         return Cow::Borrowed(&raw[1..raw.len() - 1]);
     }

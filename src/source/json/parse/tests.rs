@@ -188,3 +188,28 @@ fn a_file_may_break_off_behind_any_character() {
         assert!(!issues(text).is_empty(), "{text}");
     }
 }
+
+#[test]
+fn members_are_found_by_keys_without_quotes_and_keys_that_are_not_closed() {
+    let json = Json::parse(Arc::new(SourceText::from_bytes(b"{ type: 1, xinfox: 2, \"host".to_vec())));
+    let root = json.root().unwrap();
+    assert_eq!(root.get("type").map(|value| value.raw()), Some("1"));
+    assert_eq!(root.get("xinfox").map(|value| value.raw()), Some("2"));
+    assert!(root.get("info").is_none(), "the first and the last letter are no quotes");
+    json.nodes().for_each(|node| assert_eq!(json.at(&node.pointer()), Some(node)));
+    let json = Json::parse(Arc::new(SourceText::from_bytes(b"{ \"a\": { 1, \"b\": [ 2, \"c\": 3 ] } }".to_vec())));
+    json.nodes().for_each(|node| assert_eq!(json.at(&node.pointer()), Some(node)));
+}
+
+#[test]
+fn keys_that_are_written_differently_are_the_same_key() {
+    let json =
+        Json::parse(Arc::new(SourceText::from_bytes(b"{ \"title\": 1, \"titl\\u0065\": 2, 'title': 3, title: 4, \"Title\": 5 }".to_vec())));
+    assert_eq!(json.duplicate_keys().map(|(_, later)| later.raw()).collect::<Vec<_>>(), ["2", "3", "4"]);
+}
+
+#[test]
+fn text_that_is_no_member_at_the_end_of_an_object_is_one_issue() {
+    let json = Json::parse(Arc::new(SourceText::from_bytes("{ \"a\": 1, \u{e9} }".as_bytes().to_vec())));
+    assert_eq!(json.issues().iter().map(|issue| issue.kind).collect::<Vec<_>>(), [SyntaxIssueKind::UnexpectedText]);
+}

@@ -1,0 +1,5 @@
+//! The fuzz target of the same name in `tests/suite/fuzz`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| conncert_fuzz::targets::connector_folder::run(data));

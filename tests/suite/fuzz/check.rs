@@ -1,0 +1,37 @@
+//! Checks a folder in memory, and everything that is said of it.
+
+use conncert::baseline::anchor;
+use conncert::connector::load::InMemory;
+use conncert::connector::{Connector, Stage, Track};
+use conncert::engine;
+use conncert::outcome::Outcome;
+use conncert::rule::catalogue::Plan;
+
+use super::connectors::Files;
+use super::{places, reports};
+
+/// Checks a folder by rules; demands that all that is said of it holds.
+pub fn folder(files: &Files, track: Track, stage: Stage, plan: &Plan<'_>) -> Outcome {
+    keep(files);
+    let memory = InMemory { files: files.clone(), ..InMemory::default() };
+    let connector = Connector::from_memory("fuzzed", memory, track, stage);
+    let mut outcome = engine::check(&connector, plan);
+    places::check(&connector, &outcome);
+    anchor::attach(&connector, &mut outcome.findings);
+    reports::check(&outcome);
+    outcome
+}
+
+/// Writes a folder down for people to look at, where CONNCERT_FUZZ_KEEP says so.
+fn keep(files: &Files) {
+    let Some(folder) = std::env::var_os("CONNCERT_FUZZ_KEEP").map(std::path::PathBuf::from) else { return };
+    let _ = std::fs::remove_dir_all(&folder);
+    for (name, bytes) in files {
+        std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(folder.join(name), bytes)).expect("the folder can be written");
+    }
+}
+
+/// Whether bytes are JSON to everybody.
+pub fn is_json(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok()
+}
