@@ -238,3 +238,16 @@ fn configuration_gives_values_and_accepts_findings() {
     assert_eq!(run.ending, Ending::Failed);
     assert!(run.errors.contains("conncert.toml:1:2:") && run.errors.contains("Did you mean `fix`?"), "{}", run.errors);
 }
+
+#[test]
+fn a_file_that_settings_take_for_something_else_is_not_written_over() {
+    let copy = copy_of(&fixture("clean/verified-submission"));
+    let settings = copy.path().join("settings.json");
+    let text = fs::read_to_string(&settings).unwrap();
+    fs::write(&settings, text.replace("\"script.csx\"", "\"apiProperties.json\"")).unwrap();
+    let before = files(copy.path());
+    assert!(before["settings.json"].windows(20).any(|part| part == b"\"apiProperties.json\""));
+    let run = fix(copy.path(), &["--unsafe"]);
+    assert!(run.output.contains("there is something called apiProperties.json already; it counts as the script now"), "{}", run.output);
+    assert_eq!(before["apiProperties.json"], files(copy.path())["apiProperties.json"]);
+}
