@@ -34,10 +34,10 @@ use super::worker::{Job, Worker};
 use crate::error::ISSUES;
 use crate::guard::guarded;
 
-/// So long the server waits for more changes before it checks.
-const CALM: Duration = Duration::from_millis(20);
+/// So long the server waits for more changes before it checks; those that come while it checks are taken together anyway.
+const CALM: Duration = Duration::from_millis(5);
 /// So long at most, however many come.
-const LONGEST_CALM: Duration = Duration::from_millis(200);
+const LONGEST_CALM: Duration = Duration::from_millis(50);
 
 /// What the other threads tell.
 pub enum Event {
