@@ -80,7 +80,8 @@ fn file(artifact: Artifact, model: &Model<'_>, values: &FixValues) -> Result<Gen
     };
     // What is there is never written over, whatever it counts as.
     if let Some(there) = model.connector.entries.iter().find(|entry| entry.path.eq_ignore_ascii_case(&name)) {
-        let counts = there.artifact.map(|artifact| format!("; it counts as the {} now, see settings.json", artifact.word())).unwrap_or_default();
+        let counts =
+            there.artifact.map(|artifact| format!("; it counts as the {} now, see settings.json", artifact.word())).unwrap_or_default();
         return Err(format!("there is something called {} already{counts}", there.path));
     }
     Ok(Generated { changes: vec![Change::Write { file: name, bytes }], remarks })
