@@ -13,7 +13,7 @@ mod icon;
 mod layout;
 mod member_order;
 mod members;
-pub mod model;
+mod model;
 mod numbers;
 mod oauth;
 mod path;

@@ -27,6 +27,7 @@ pub struct Rule {
     message: OnceLock<Template>,
     help: OnceLock<Template>,
     fixes: OnceLock<Vec<FixRule>>,
+    is_built_in: bool,
     /// Keys that a thing must have for the rule to say anything.
     needs_all: KeySet,
     /// Keys of which it must have one; every key where none is needed.
@@ -34,6 +35,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// A rule of conncert's own, whose repairs are read when needed.
+    pub fn built_in(file: RuleFile, area: String) -> Self {
+        Self { is_built_in: true, ..Self::new(file, area) }
+    }
+
     /// Makes a rule out of its file.
     pub fn new(file: RuleFile, area: String) -> Self {
         let info = RuleInfo {
@@ -59,6 +65,7 @@ impl Rule {
             message: OnceLock::new(),
             help: OnceLock::new(),
             fixes: OnceLock::new(),
+            is_built_in: false,
             needs_all,
             needs_one,
         }
@@ -76,7 +83,8 @@ impl Rule {
 
     /// The repairs. Those of built-in rules are read when first asked for: most runs need few of them.
     pub fn fixes(&self) -> &[FixRule] {
-        match self.file.fix.is_empty() {
+        match self.is_built_in {
+            // A rule of a user that takes the place of a built-in one has its own repairs, or none.
             false => &self.file.fix,
             true => self.fixes.get_or_init(|| load::built_in_fixes(self.id()).unwrap_or_default()),
         }

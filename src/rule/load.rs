@@ -45,10 +45,10 @@ pub struct RuleProblem {
 /// out rather than taking the run down.
 pub fn built_in() -> Vec<Rule> {
     let entries: Vec<(String, serde_json::Value)> = match serde_json::from_str::<Vec<(String, RuleFile)>>(RULES) {
-        Ok(rules) => return rules.into_iter().map(|(area, file)| Rule::new(file, area)).collect(),
+        Ok(rules) => return rules.into_iter().map(|(area, file)| Rule::built_in(file, area)).collect(),
         Err(_) => serde_json::from_str(RULES).unwrap_or_default(),
     };
-    entries.into_iter().filter_map(|(area, value)| Some(Rule::new(serde_json::from_value(value).ok()?, area))).collect()
+    entries.into_iter().filter_map(|(area, value)| Some(Rule::built_in(serde_json::from_value(value).ok()?, area))).collect()
 }
 
 /// The repairs of a built-in rule; none for other ids.
@@ -71,7 +71,7 @@ pub fn built_in_problems() -> Vec<String> {
             let id = value.get("id").cloned().unwrap_or_default();
             let error = match serde_json::from_value::<RuleFile>(value) {
                 Ok(file) => match built_in_fixes(&file.id) {
-                    Ok(_) => problem_of(&Rule::new(file, area))?,
+                    Ok(_) => problem_of(&Rule::built_in(file, area))?,
                     Err(error) => error.to_string(),
                 },
                 Err(error) => error.to_string(),

@@ -95,3 +95,13 @@ fn mistakes_are_reported_with_place_and_nearest_valid_name() {
     let missing = conncert(["rules", "--rules", "no/such/folder"]);
     assert!(missing.errors.contains("does not exist"), "{}", missing.errors);
 }
+
+#[test]
+fn a_rule_that_takes_the_place_of_a_built_in_one_does_not_inherit_its_repairs() {
+    let id = "parameter-summary-required";
+    let mut catalogue = conncert::rule::Catalogue::built_in();
+    assert!(!catalogue.get(id).unwrap().fixes().is_empty());
+    let (folder, _path) = with_rule(id, &RULE.replace("house-tag-required", id));
+    catalogue.add_folder(folder.path()).unwrap();
+    assert!(catalogue.get(id).unwrap().fixes().is_empty());
+}
