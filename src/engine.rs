@@ -178,7 +178,11 @@ fn finding<'a>(planned: &Planned<'_>, values: &FixValues, model: &Model<'a>, sub
             None => Attribute::from_name(name).map(|attribute| model.attribute(subject, attribute).to_string()).unwrap_or_default(),
         })
     };
-    let (message, help) = (tidy(render(rule.message())), tidy(render(rule.help())));
+    let (mut message, help) = (tidy(render(rule.message())), tidy(render(rule.help())));
+    // A message of nothing but placeholders has nothing to say where they are empty.
+    if message.trim().is_empty() {
+        message.clone_from(&rule.info.summary);
+    }
     let fix = Offer { model, values, subject, hit: &hit, rule }.first();
     let uses = model.uses(subject, 3);
     let related =
