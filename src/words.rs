@@ -18,7 +18,12 @@ pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) ->
 
 /// " Did you mean `X`?", or nothing; made to stand behind a sentence.
 pub fn did_you_mean<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> String {
-    nearest(name, candidates).map(|nearest| format!(" Did you mean `{nearest}`?")).unwrap_or_default()
+    nearest(name, candidates).map(or_this).unwrap_or_default()
+}
+
+/// " Did you mean `X`?" for a name that was found already.
+pub fn or_this(meant: &str) -> String {
+    format!(" Did you mean `{meant}`?")
 }
 
 /// A message that quotes a wrong name and then the valid ones, with the nearest of these named behind it.
