@@ -87,8 +87,8 @@ fn mistakes_are_reported_with_place_and_nearest_valid_name() {
         ("internal = false", "name = { matches = \"(\" }", "`(` is no regular expression", "unclosed group"),
         ("id = \"house-tag-required\"", "id = \"other-name\"", ":2:7: the id is `other-name`", "both must be the same"),
         ("summary =", "summary", "house-tag-required.toml:3:", "expected"),
-        ("\"{subject} has no tags\"", "\" \"", "house-tag-required.toml:9:", "this text is empty"),
-        ("\"Every operation carries a tag of our house\"", "\"\"", "house-tag-required.toml:3:", "this text is empty"),
+        ("\"{subject} has no tags\"", "\" \"", "house-tag-required.toml:8:11:", "this text is empty"),
+        ("\"Every operation carries a tag of our house\"", "\"\"", "house-tag-required.toml:3:11:", "this text is empty"),
     ];
     for (from, to, what, hint) in cases {
         let message = problem("house-tag-required", &RULE.replacen(from, to, 1));
