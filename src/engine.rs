@@ -19,6 +19,7 @@ use crate::rule::file::{Given, Select};
 use crate::rule::kind::Kind;
 use crate::rule::template::Template;
 use crate::source::json::{KeySet, Value};
+use crate::words;
 
 /// Checks a connector. The findings are sorted by file, offset and rule. A rule that fails by a fault of conncert becomes a finding
 /// itself, [`INTERNAL_ERROR`]; the others are checked all the same.
@@ -214,16 +215,22 @@ fn finding<'a>(planned: &Planned<'_>, values: &FixValues, model: &Model<'a>, sub
     let rule = planned.rule;
     let render = |template: &Template| {
         template.render(|name| match hit.values.iter().find(|(known, _)| *known == name) {
-            Some((_, value)) => value.clone(),
-            None if name == "subject" => model.label(subject),
-            None => Attribute::from_name(name).map(|attribute| model.attribute(subject, attribute).to_string()).unwrap_or_default(),
+            Some((_, value)) => words::beginning(value),
+            None if name == "subject" => words::beginning(&model.label(subject)),
+            None => Attribute::from_name(name)
+                .map(|attribute| words::beginning(&model.attribute(subject, attribute).to_string()))
+                .unwrap_or_default(),
         })
     };
-    let (message, help) = (tidy(render(rule.message())), tidy(render(rule.help())));
+    let (mut message, help) = (tidy(render(rule.message())), tidy(render(rule.help())));
+    // A message of nothing but placeholders has nothing to say where they are empty.
+    if message.trim().is_empty() {
+        message.clone_from(&rule.info.summary);
+    }
     let fix = Offer { model, values, subject, hit: &hit, rule }.first();
     let uses = model.uses(subject, 3);
-    let related =
-        hit.related.iter().chain(&uses).map(|(message, at)| Related { message: message.clone(), place: model.place(at) }).collect();
+    let related = |(message, at): &(String, At<'a>)| Related { message: words::beginning(message), place: model.place(at) };
+    let related = hit.related.iter().chain(&uses).map(related).collect();
     Finding {
         rule: rule.info().clone(),
         severity: planned.severity,

@@ -18,7 +18,12 @@ pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) ->
 
 /// " Did you mean `X`?", or nothing; made to stand behind a sentence.
 pub fn did_you_mean<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> String {
-    nearest(name, candidates).map(|nearest| format!(" Did you mean `{nearest}`?")).unwrap_or_default()
+    nearest(name, candidates).map(or_this).unwrap_or_default()
+}
+
+/// " Did you mean `X`?" for a name that was found already.
+pub fn or_this(meant: &str) -> String {
+    format!(" Did you mean `{meant}`?")
 }
 
 /// A message that quotes a wrong name and then the valid ones, with the nearest of these named behind it.
@@ -60,6 +65,14 @@ pub fn capital(text: &str) -> String {
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
+/// The beginning of a text that may be as long as a file, for a message: nobody reads further, and a name of a megabyte may be part of
+/// every message there is.
+pub fn beginning(text: &str) -> String {
+    const LONGEST: usize = 2_000;
+    let kept = &text[..text.floor_char_boundary(LONGEST)];
+    if kept.len() == text.len() { kept.to_owned() } else { format!("{kept}...") }
+}
+
 /// A text for a message: cut after `limit` characters, line breaks and control characters made visible as blanks.
 pub fn excerpt(text: &str, limit: usize) -> String {
     let flat: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
@@ -93,5 +106,7 @@ mod tests {
     fn long_texts_are_cut_and_control_characters_vanish() {
         assert_eq!(excerpt("ab\ncd\u{1b}ef", 20), "ab cd ef");
         assert_eq!(excerpt("abcdef", 3), "abc...");
+        assert_eq!(beginning("a\nb"), "a\nb");
+        assert_eq!(beginning(&"é".repeat(1_001)), format!("{}...", "é".repeat(1_000)));
     }
 }

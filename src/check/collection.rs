@@ -166,13 +166,12 @@ impl Demand for UniqueItems {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         let Some(list) = context.member(&self.member) else { return };
         if let (Some(separator), Some(text)) = (&self.separator, list.as_str()) {
-            let mut seen: Vec<String> = Vec::new();
+            let mut seen: HashSet<String> = HashSet::new();
             for part in text.split(separator.as_str()).map(str::trim).filter(|part| !part.is_empty()) {
                 let folded = if self.ignore_case { part.to_lowercase() } else { part.to_owned() };
-                if seen.contains(&folded) {
+                if !seen.insert(folded) {
                     hits.push(Hit::new(At::Value(list)).with("value", part).with("covered", "yes"));
                 }
-                seen.push(folded);
             }
             return;
         }

@@ -16,6 +16,7 @@ mod members;
 mod model;
 mod numbers;
 mod oauth;
+mod parameter_list;
 mod path;
 mod path_repair;
 mod reference;
@@ -195,7 +196,7 @@ checks! {
     /// Paths that the platform cannot tell apart.
     DuplicatePath(path::DuplicatePath),
     /// Parameters of one list that repeat or exclude each other.
-    ParameterList(path::ParameterList),
+    ParameterList(parameter_list::ParameterList),
     /// Calls of other operations in x-ms-dynamic-* extensions.
     DynamicCall(dynamic::DynamicCallCheck),
     /// The operation that x-ms-notification names.

@@ -1,15 +1,14 @@
-//! Checks on paths: templates against parameters, paths that cannot be told apart, lists of parameters.
+//! Checks on paths: templates against parameters, and paths that cannot be told apart.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
-use super::repeated::fingerprint;
 use super::{Context, Demand, Hit, Hits, path_repair};
 use crate::model::At;
 use crate::rule::kind::Kind;
 use crate::source::json::Value;
-use crate::swagger::{Operation, ParameterUse, Swagger};
+use crate::swagger::{Operation, PathItem, Swagger, variables};
 use crate::words;
 
 /// Names in a path template against its parameters.
@@ -39,27 +38,8 @@ pub enum PathProblem {
     Query,
 }
 
-/// The variables of a path template, in order.
-pub(super) fn variables(template: &str) -> impl Iterator<Item = &str> {
-    template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
-}
-
-/// What is wrong with the braces of a template.
-fn brace_problem(template: &str) -> Option<&'static str> {
-    let mut open: Option<usize> = None;
-    for (at, c) in template.char_indices() {
-        match (c, open) {
-            ('{', Some(_)) => return Some("a brace is opened inside another one"),
-            ('{', None) => open = Some(at),
-            ('}', None) => return Some("a brace is closed that was never opened"),
-            ('}', Some(start)) if at == start + 1 => return Some("a pair of braces is empty"),
-            ('}', Some(_)) => open = None,
-            ('/', Some(_)) => return Some("a pair of braces encloses a slash"),
-            _ => {}
-        }
-    }
-    open.map(|_| "a brace is never closed")
-}
+/// Variables of one path among which a slip is looked for. No path has as many.
+const MAX_GUESSED: usize = 50;
 
 impl Demand for PathTemplate {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
@@ -67,7 +47,7 @@ impl Demand for PathTemplate {
         let index = context.subject.index as usize;
         match (self.problem, context.subject.kind) {
             (PathProblem::Braces, Kind::Path) => {
-                if let Some(problem) = brace_problem(&swagger.paths[index].template) {
+                if let Some(problem) = swagger.paths[index].braces().problem {
                     hits.push(Hit::new(At::Key(node)).with("problem", problem).with("variable", "").with("new", "").with("right", ""));
                 }
             }
@@ -86,45 +66,51 @@ impl Demand for PathTemplate {
             (PathProblem::MissingParameter, Kind::Operation) => {
                 let operation = &swagger.operations[index];
                 let template = &swagger.path_of(operation).template;
-                if brace_problem(template).is_some() || operation.parameters.iter().any(|used| used.parameter.is_none()) {
+                if swagger.path_of(operation).braces().problem.is_some() || operation.parameters.iter().any(|used| used.parameter.is_none())
+                {
                     return;
                 }
-                for variable in variables(template).filter(|name| !name.contains('=')) {
-                    let in_path = || {
-                        swagger
-                            .parameters_of(operation)
-                            .filter(|parameter| parameter.location.as_deref() == Some("path"))
-                            .filter_map(|parameter| parameter.name.as_deref())
-                    };
-                    if !in_path().any(|name| name == variable) {
-                        // A name that stands in the path means that variable, not this one.
-                        let free = || in_path().filter(|name| !variables(template).any(|other| other == *name));
-                        let named = || swagger.parameters_of(operation).filter_map(|parameter| parameter.name.as_deref());
-                        let is_new = words::nearest(variable, free()).is_none() && !named().any(|name| name.eq_ignore_ascii_case(variable));
-                        hits.push(
-                            Hit::new(At::Object(node))
-                                .with("variable", variable)
-                                .with("problem", words::did_you_mean(variable, free()))
-                                .with("new", if is_new { variable } else { "" })
-                                .with("right", ""),
-                        );
-                    }
+                let in_path = || {
+                    let parameters = swagger.parameters_of(operation).filter(|parameter| parameter.location.as_deref() == Some("path"));
+                    parameters.filter_map(|parameter| parameter.name.as_deref())
+                };
+                let declared: HashSet<&str> = in_path().collect();
+                let is_missing = |name: &&str| !name.contains('=') && !declared.contains(name);
+                if !variables(template).any(|name| is_missing(&name)) {
+                    return;
+                }
+                // A name that stands in the path means that variable, not another one.
+                let in_template = &swagger.path_of(operation).braces().variables;
+                let free: Vec<&str> = in_path().filter(|name| !in_template.contains(*name)).collect();
+                let named: HashSet<String> = swagger
+                    .parameters_of(operation)
+                    .filter_map(|parameter| parameter.name.as_deref())
+                    .map(str::to_ascii_lowercase)
+                    .collect();
+                for (number, variable) in variables(template).filter(is_missing).enumerate() {
+                    let meant = words::nearest(variable, free.iter().copied().filter(|_| number < MAX_GUESSED));
+                    let is_new = meant.is_none() && !named.contains(&variable.to_ascii_lowercase());
+                    hits.push(
+                        Hit::new(At::Object(node))
+                            .with("variable", variable)
+                            .with("problem", meant.map_or(String::new(), words::or_this))
+                            .with("new", if is_new { variable } else { "" })
+                            .with("right", ""),
+                    );
                 }
             }
             (PathProblem::UnknownVariable, Kind::Parameter) => {
                 let parameter = &swagger.parameters[index];
                 let Some(name) = parameter.name.as_deref().filter(|_| parameter.location.as_deref() == Some("path")) else { return };
-                let templates =
-                    || parameter.users.iter().map(|&user| swagger.path_of(&swagger.operations[user as usize]).template.as_ref());
+                let paths = || parameter.users.iter().map(|&user| swagger.path_of(&swagger.operations[user as usize]));
                 // A shared parameter is right when every operation that uses it has the variable.
-                if let Some(template) =
-                    templates().find(|template| brace_problem(template).is_none() && !variables(template).any(|variable| variable == name))
-                {
+                let lacks_it = |path: &&PathItem<'a>| path.braces().problem.is_none() && !path.braces().variables.contains(name);
+                if let Some(path) = paths().find(lacks_it) {
                     let place = node.get("name").unwrap_or(node);
                     hits.push(
                         Hit::new(At::Value(place))
                             .with("variable", name)
-                            .with("problem", words::did_you_mean(name, variables(template)))
+                            .with("problem", words::did_you_mean(name, variables(&path.template).take(MAX_GUESSED)))
                             .with("new", "")
                             .with("right", path_repair::meant_variable(swagger, parameter, name).unwrap_or_default()),
                     );
@@ -272,118 +258,6 @@ fn overlaps(a: &[&str], b: &[&str]) -> bool {
     mixed
 }
 
-/// Parameters of one list that repeat or exclude each other.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ParameterList {
-    /// What to look for, in the lists of operations or paths.
-    pub problem: ListProblem,
-}
-
-/// A problem of a parameter list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum ListProblem {
-    /// The same entry twice: equal objects, or the same reference.
-    Repeated,
-    /// Two parameters with the same name and location that are otherwise different.
-    SameName,
-    /// More than one body parameter.
-    SeveralBodies,
-    /// Body and form parameters together.
-    BodyAndForm,
-}
-
-impl Demand for ParameterList {
-    fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
-        let (Some(swagger), Some(node)) = (&context.model.swagger, context.node()) else { return };
-        let list = node.get("parameters");
-        let at_list = list.map_or(At::Object(node), At::Key);
-        let effective: Vec<ParameterUse<'a>> = match context.subject.kind {
-            Kind::Operation => swagger.operations[context.subject.index as usize].parameters.clone(),
-            _ => Vec::new(),
-        };
-        let own: Vec<Value<'a>> = list.into_iter().flat_map(|list| list.items()).filter(Value::is_object).collect();
-        let resolved = |entry: &Value<'a>| match entry.get("$ref") {
-            Some(target) => {
-                let name = crate::swagger::parse_reference(&target.as_str()?, "parameters")?;
-                swagger.root.get("parameters")?.get(&name)
-            }
-            None => Some(*entry),
-        };
-        let located = |location: &'static str| {
-            let declared = effective.iter().filter_map(|used| used.parameter).map(|index| swagger.parameters[index as usize].node);
-            let all: Vec<Value<'a>> = if effective.is_empty() { own.iter().filter_map(resolved).collect() } else { declared.collect() };
-            all.into_iter().filter(|parameter| parameter.get_str("in").as_deref() == Some(location)).count()
-        };
-        match self.problem {
-            ListProblem::SeveralBodies => {
-                let count = located("body");
-                if count > 1 {
-                    hits.push(Hit::new(at_list).with("count", count).with("name", ""));
-                }
-            }
-            ListProblem::BodyAndForm => {
-                if located("body") > 0 && located("formData") > 0 {
-                    hits.push(Hit::new(at_list).with("count", 0).with("name", ""));
-                }
-            }
-            ListProblem::Repeated | ListProblem::SameName => {
-                let mut known = Known::default();
-                for entry in &own {
-                    let Some(this) = resolved(entry) else { continue };
-                    let (name, location) = (this.get_str("name"), this.get_str("in"));
-                    // Several bodies have a finding of their own, whatever their names.
-                    let several_bodies = self.problem == ListProblem::SameName && location.as_deref() == Some("body");
-                    if name.is_none() || several_bodies {
-                        continue;
-                    }
-                    let (equal, other) = known.add(*entry, name.as_deref(), location.as_deref());
-                    if let Some(first) = if self.problem == ListProblem::Repeated { equal } else { other } {
-                        hits.push(
-                            Hit::new(At::Object(*entry))
-                                .with("name", name.unwrap_or_default())
-                                .with("count", 0)
-                                .related("the first one is here", At::Object(first)),
-                        );
-                    }
-                }
-            }
-        }
-    }
-
-    fn placeholders(&self) -> &'static [&'static str] {
-        &["count", "name"]
-    }
-}
-
-/// An entry with its fingerprint.
-type Printed<'a> = (u64, Value<'a>);
-
-/// Entries of a list that were looked at, by name and location: lists may be long, and each entry meets those of its name only.
-#[derive(Default)]
-struct Known<'a> {
-    by_name: HashMap<(Option<String>, Option<String>), Vec<Printed<'a>>>,
-}
-
-impl<'a> Known<'a> {
-    /// Adds an entry; gives the first equal one before it, and the first of its name that differs.
-    fn add(&mut self, entry: Value<'a>, name: Option<&str>, location: Option<&str>) -> (Option<Value<'a>>, Option<Value<'a>>) {
-        // Names of headers are the same in any case.
-        let folded = if location == Some("header") { name.map(str::to_lowercase) } else { name.map(str::to_owned) };
-        let alike = self.by_name.entry((folded, location.map(str::to_owned))).or_default();
-        let print = fingerprint(entry);
-        let equal = alike.iter().find(|(known, earlier)| *known == print && earlier.equals(&entry)).map(|(_, earlier)| *earlier);
-        let other = alike.iter().map(|(_, earlier)| *earlier).find(|earlier| Some(*earlier) != equal);
-        if equal.is_none() {
-            alike.push((print, entry));
-        }
-        (equal, other)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -392,14 +266,6 @@ mod tests {
     fn shapes_forget_names_of_variables_and_case() {
         assert_eq!(shape("/Items/{id}/a{b}c"), "/items/{}/a{}c");
         assert_eq!(shape("/items/{open"), "/items/{}");
-    }
-
-    #[test]
-    fn braces_are_judged() {
-        for bad in ["/a/{b", "/a/b}", "/a/{}", "/a/{b{c}}", "/a/{b/c}"] {
-            assert!(brace_problem(bad).is_some(), "{bad}");
-        }
-        assert_eq!(brace_problem("/a/{b}/{c}.json"), None);
     }
 
     #[test]

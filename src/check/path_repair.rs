@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::path::{shape, variables};
+use super::path::shape;
 use crate::fix::edit::Edit;
 use crate::fix::json_edit::{self, Fragment, Position};
 use crate::source::json::Value;
@@ -79,12 +79,10 @@ pub fn without_default(swagger: &Swagger<'_>, path: &PathItem<'_>, variable: &st
 /// parameter has it.
 pub fn meant_variable<'a>(swagger: &Swagger<'a>, parameter: &Parameter<'a>, name: &str) -> Option<String> {
     let mut users = parameter.users.iter().map(|&user| &swagger.operations[user as usize]);
-    let template = &swagger.path_of(users.next()?).template;
-    let mut alike = variables(template).filter(|variable| variable.eq_ignore_ascii_case(name));
-    let meant = alike.next().filter(|_| alike.next().is_none())?;
+    let meant = swagger.path_of(users.next()?).braces().only_alike(name)?;
     let fits = parameter.users.iter().map(|&user| &swagger.operations[user as usize]).all(|operation| {
         let has_it = |other: &Parameter<'a>| other.location.as_deref() == Some("path") && other.name.as_deref() == Some(meant);
-        variables(&swagger.path_of(operation).template).any(|variable| variable == meant) && !swagger.parameters_of(operation).any(has_it)
+        swagger.path_of(operation).braces().variables.contains(meant) && !swagger.parameters_of(operation).any(has_it)
     });
     fits.then(|| meant.to_owned())
 }

@@ -1,5 +1,8 @@
 //! Checks on schemas as a whole: loops, names in `required`, what nothing uses.
 
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
 use serde::Deserialize;
 
 use super::{Context, Demand, Hit, Hits};
@@ -82,6 +85,9 @@ impl SchemaLoop {
     }
 }
 
+/// Names of one list for which a slip is looked for. Nobody mistypes more of them in one schema.
+const MAX_GUESSED: usize = 50;
+
 /// Names in `required` that are no properties. Looks through `allOf` and references before it complains. `right` is the only property
 /// that differs in case only, unless it is required already.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -103,15 +109,24 @@ impl Demand for RequiredNames {
         if open_ended || names.is_empty() && node.get("properties").is_none() {
             return;
         }
-        for item in required.items() {
-            let Some(name) = item.as_str() else { continue };
-            if !names.iter().any(|known| known == name.as_ref()) {
-                let hint = words::did_you_mean(&name, names.iter().map(String::as_str));
-                let is_listed = |known: &str| required.items().any(|item| item.as_str().as_deref() == Some(known));
-                let mut alike = names.iter().filter(|known| known.eq_ignore_ascii_case(&name));
-                let right = alike.next().filter(|known| alike.next().is_none() && !is_listed(known)).cloned().unwrap_or_default();
-                hits.push(Hit::new(At::Value(item)).with("name", name).with("did-you-mean", hint).with("right", right));
-            }
+        let known: HashSet<&str> = names.iter().map(String::as_str).collect();
+        let unknown = || required.items().filter(|item| item.as_str().is_some_and(|name| !known.contains(name.as_ref())));
+        if unknown().next().is_none() {
+            return;
+        }
+        let listed: HashSet<Cow<'_, str>> = required.items().filter_map(|item| item.as_str()).collect();
+        let mut in_any_case: HashMap<String, Vec<&str>> = HashMap::new();
+        for name in &names {
+            in_any_case.entry(name.to_ascii_lowercase()).or_default().push(name);
+        }
+        for (number, item) in unknown().enumerate() {
+            let name = item.as_str().unwrap_or_default();
+            let hint = words::did_you_mean(&name, names.iter().map(String::as_str).filter(|_| number < MAX_GUESSED));
+            let right = match in_any_case.get(&name.to_ascii_lowercase()).map(Vec::as_slice) {
+                Some(&[only]) if !listed.contains(only) => only,
+                _ => "",
+            };
+            hits.push(Hit::new(At::Value(item)).with("name", name).with("did-you-mean", hint).with("right", right));
         }
     }
 

@@ -211,7 +211,9 @@ impl EncodingProblem {
                 let (odd, usual) = if lf.len() < crlf.len() { (lf, "CRLF") } else { (crlf, "LF") };
                 let both = lf_and_crlf(text);
                 let &first = odd.first().filter(|_| both)?;
-                Some((first..first + 1, odd.len(), usual.to_owned()))
+                // The whole line end: between its two halves there is no column.
+                let start = first - usize::from(usual == "LF");
+                Some((start..first + 1, odd.len(), usual.to_owned()))
             }
             Self::Tabs => {
                 let mut lines = indented_with_tabs(text);
@@ -250,4 +252,17 @@ fn trailing_blanks(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
         let trimmed = content.trim_end_matches([' ', '\t']);
         (trimmed.len() < content.len() && !trimmed.is_empty()).then(|| here + trimmed.len()..here + content.len())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_odd_line_end_is_pointed_at_as_a_whole() {
+        let found = |text: &str| EncodingProblem::MixedLineEnds.find(&SourceText::from_bytes(text.as_bytes().to_vec()));
+        assert_eq!(found("a\nb\r\nc\n"), Some((3..5, 1, "LF".to_owned())));
+        assert_eq!(found("a\r\nb\nc\r\n"), Some((4..5, 1, "CRLF".to_owned())));
+        assert_eq!(found("a\r\n"), None);
+    }
 }

@@ -130,9 +130,9 @@ impl Batch {
         together(self.accepted.iter().flat_map(|fix| fix.changes.iter().cloned()))
     }
 
-    /// The same round with the fixes of one rule only.
-    pub fn of_rule(&self, rule: &str) -> Vec<Change> {
-        together(self.accepted.iter().filter(|fix| fix.made.rule == rule).flat_map(|fix| fix.changes.iter().cloned()))
+    /// The same round with the fixes of some rules only.
+    pub fn of_rules(&self, rules: &[String]) -> Vec<Change> {
+        together(self.accepted.iter().filter(|fix| rules.contains(&fix.made.rule)).flat_map(|fix| fix.changes.iter().cloned()))
     }
 
     /// The rules whose fixes are made.

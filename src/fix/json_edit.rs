@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value as NewValue;
 
 use super::edit::Edit;
+use crate::source::SourceText;
 use crate::source::json::{Json, NodeKind, Value};
 
 /// What is put into a file: a new value, or a copy of one that stands elsewhere, byte for byte but for its indentation.
@@ -29,6 +30,7 @@ pub enum Position<'a> {
 
 /// How a file is laid out.
 struct Layout<'t> {
+    source: &'t SourceText,
     text: &'t str,
     newline: &'static str,
     unit: &'t str,
@@ -36,14 +38,15 @@ struct Layout<'t> {
 
 impl<'t> Layout<'t> {
     fn of(json: &'t Json) -> Self {
-        let text = json.source().text();
-        let newline = match memchr::memchr(b'\n', text.as_bytes()) {
+        let source = json.source();
+        let text = source.text();
+        let newline = match source.first_line_end() {
             Some(at) if text[..at].ends_with('\r') => "\r\n",
             _ => "\n",
         };
-        let first = json.root().and_then(|root| root.children().next()).map(|child| indent_before(text, start_of(child)));
+        let first = json.root().and_then(|root| root.children().next()).map(|child| indent_before(source, start_of(child)));
         let unit = first.flatten().filter(|indent| !indent.is_empty()).unwrap_or("  ");
-        Self { text, newline, unit }
+        Self { source, text, newline, unit }
     }
 
     fn write(&self, fragment: &Fragment<'_>, indent: &str, style: Style<'_>) -> String {
@@ -54,8 +57,7 @@ impl<'t> Layout<'t> {
                 text
             }
             Fragment::Copy(value) => {
-                let source = value.tree().source().text();
-                let old = indent_at(source, value.span().start);
+                let old = indent_at(value.tree().source(), value.span().start);
                 let mut lines = value.raw().lines();
                 let mut text = lines.next().unwrap_or_default().to_owned();
                 for line in lines {
@@ -159,16 +161,16 @@ fn start_of(child: Value<'_>) -> usize {
 }
 
 /// Indentation of the line on which something begins.
-fn indent_at(text: &str, at: usize) -> &str {
-    let line = &text[text[..at].rfind('\n').map_or(0, |newline| newline + 1)..];
+fn indent_at(source: &SourceText, at: usize) -> &str {
+    let line = &source.text()[source.line_start(at)..];
     &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }
 
 /// The indentation before a place, when nothing else stands before it on its line.
-fn indent_before(text: &str, at: usize) -> Option<&str> {
-    let line_start = text[..at].rfind('\n').map(|newline| newline + 1)?;
-    let indent = &text[line_start..at];
-    indent.trim_matches([' ', '\t']).is_empty().then_some(indent)
+fn indent_before(source: &SourceText, at: usize) -> Option<&str> {
+    let start = source.line_start(at);
+    let indent = source.text()[start..at].trim_start_matches([' ', '\t']).is_empty().then(|| &source.text()[start..at]);
+    indent.filter(|_| start > 0)
 }
 
 fn quoted(text: &str) -> String {
@@ -202,7 +204,7 @@ pub fn insert_items(array: Value<'_>, fragments: &[Fragment<'_>], position: Posi
 /// Whether a value ends where it says so. Behind one that was never closed, nothing is where it seems to be.
 fn is_closed(value: Value<'_>) -> bool {
     let (raw, end) = (value.raw(), value.span().end);
-    let ends_with = |mark: char| raw.len() >= 2 && raw.ends_with(mark) && value.children().last().is_none_or(|last| last.span().end < end);
+    let ends_with = |mark: char| raw.len() >= 2 && raw.ends_with(mark) && value.last_child().is_none_or(|last| last.span().end < end);
     match value.kind() {
         NodeKind::Object => ends_with('}'),
         NodeKind::Array => ends_with(']'),
@@ -235,7 +237,7 @@ fn insert(container: Value<'_>, key: Option<&str>, fragments: &[Fragment<'_>], p
             return None;
         }
         let (open, close) = if container.is_object() { ('{', '}') } else { ('[', ']') };
-        let outer = indent_at(layout.text, span.start);
+        let outer = indent_at(layout.source, span.start);
         let inner = format!("{outer}{}", layout.unit);
         let text = match style.lines {
             true => format!("{open}{0}{inner}{1}{0}{outer}{close}", layout.newline, member(&inner)),
@@ -244,7 +246,7 @@ fn insert(container: Value<'_>, key: Option<&str>, fragments: &[Fragment<'_>], p
         };
         return Some(Edit { span, text });
     };
-    let indent = indent_before(layout.text, start_of(first)).unwrap_or_else(|| indent_at(layout.text, start_of(first)));
+    let indent = indent_before(layout.source, start_of(first)).unwrap_or_else(|| indent_at(layout.source, start_of(first)));
     let between = separator(indent);
     let behind = match position {
         Position::First => {
@@ -252,7 +254,7 @@ fn insert(container: Value<'_>, key: Option<&str>, fragments: &[Fragment<'_>], p
             return Some(Edit { span: at..at, text: format!("{}{between}", member(indent)) });
         }
         Position::Behind(child) => child,
-        Position::Last => container.children().last()?,
+        Position::Last => container.last_child()?,
     };
     if !is_closed(behind) {
         return None;
@@ -269,17 +271,15 @@ pub fn replace(value: Value<'_>, fragment: &Fragment<'_>) -> Option<Edit> {
         Some(parent) => layout.style_in(parent),
         None => Style { lines: true, blank: " ", colon: ": " },
     };
-    let text = layout.write(fragment, indent_at(layout.text, start_of(value)), style);
+    let text = layout.write(fragment, indent_at(layout.source, start_of(value)), style);
     (text != value.raw()).then(|| Edit { span: value.span(), text })
 }
 
 /// Takes a member or item out, with its comma and its line.
 pub fn remove(value: Value<'_>) -> Option<Edit> {
     let container = value.parent().filter(|container| is_closed(*container))?;
-    let children: Vec<Value<'_>> = container.children().collect();
-    let at = children.iter().position(|child| *child == value)?;
-    let span = match (at.checked_sub(1).map(|before| children[before]), children.get(at + 1)) {
-        (_, Some(&next)) => start_of(value)..start_of(next),
+    let span = match (value.previous(), value.next()) {
+        (_, Some(next)) => start_of(value)..start_of(next),
         (Some(previous), None) => previous.span().end..value.span().end,
         (None, None) => container.span().start + 1..container.span().end.checked_sub(1)?,
     };
@@ -294,7 +294,7 @@ pub fn unwrap(object: Value<'_>, members: &[String]) -> Option<Edit> {
     }
     let layout = Layout::of(object.tree());
     let style = layout.style_in(holder);
-    let indent = indent_at(layout.text, key.start);
+    let indent = indent_at(layout.source, key.start);
     let kept: Vec<(Cow<'_, str>, Value<'_>)> =
         object.members().filter(|(name, _)| members.iter().any(|member| member == name.as_ref())).collect();
     if kept.is_empty() || kept.iter().any(|(name, _)| holder.get(name).is_some()) {
@@ -314,7 +314,7 @@ pub fn wrap(object: Value<'_>, key: &str, except: &[String]) -> Option<Edit> {
     }
     let layout = Layout::of(object.tree());
     let style = layout.style_in(object);
-    let outer = indent_at(layout.text, object.span().start);
+    let outer = indent_at(layout.source, object.span().start);
     let inner = format!("{outer}{}", layout.unit);
     let deepest = format!("{inner}{}", layout.unit);
     let stays = |name: &str| except.iter().any(|member| member == name);

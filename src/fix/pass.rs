@@ -120,8 +120,8 @@ impl State {
     }
 }
 
-/// Repairs a connector in memory. `plan` chooses the rules once track and stage are known. A fix that would add an error is left out.
-/// Fails when it takes several fixes together to add one, or when fixes undo each other; then nothing may be written.
+/// Repairs a connector in memory. `plan` chooses the rules once track and stage are known. A fix that would add an error is left out,
+/// unless what the others have made takes that error away. Fails when fixes undo each other; then nothing may be written.
 pub fn run<'c>(mut workspace: Workspace, plan: impl FnOnce(&Connector) -> Plan<'c>, choice: &Choice) -> Result<Repaired, Rejection> {
     let connector = workspace.connector();
     let plan = plan(&connector);
@@ -131,13 +131,23 @@ pub fn run<'c>(mut workspace: Workspace, plan: impl FnOnce(&Connector) -> Plan<'
     let mut made = Vec::new();
     let mut skipped = BTreeSet::new();
     let mut choice = choice.clone();
-    for round in 0.. {
+    let unwanted = choice.without.len();
+    let (mut rounds, mut made_at_last_try) = (0, 0);
+    loop {
         let batch = Batch::collect(&state.outcome, &Model::new(&state.connector), &plan.values, &choice);
         skipped.extend(batch.skipped.iter().cloned());
         if batch.accepted.is_empty() {
-            break;
+            let left_out = choice.without.split_off(unwanted);
+            if left_out.is_empty() || made.len() == made_at_last_try {
+                choice.without.extend(left_out);
+                break;
+            }
+            // What was made since may have taken the reason away. A second run would find that out, and must have nothing to do.
+            made_at_last_try = made.len();
+            skipped.retain(|skipped: &Skipped| !left_out.contains(&skipped.rule));
+            continue;
         }
-        if round == MAX_ROUNDS {
+        if rounds == MAX_ROUNDS {
             return Err(Rejection::Endless { rules: batch.rules() });
         }
         let next = state.with(batch.changes(), &plan).map_err(|reason| Rejection::Impossible { rules: batch.rules(), reason })?;
@@ -152,6 +162,7 @@ pub fn run<'c>(mut workspace: Workspace, plan: impl FnOnce(&Connector) -> Plan<'
         }
         made.extend(batch.accepted.into_iter().map(|fix| fix.made));
         state = next;
+        rounds += 1;
         // Another finding may have moved to its place.
         if choice.finding.is_some() {
             break;
@@ -162,4 +173,59 @@ pub fn run<'c>(mut workspace: Workspace, plan: impl FnOnce(&Connector) -> Plan<'
     skipped.retain(|skipped: &Skipped| choice.without.contains(&skipped.rule) || !is_made_since(skipped));
     skipped.extend(state.outcome.findings.iter().filter(|finding| choice.lacks_consent(finding)).map(Skipped::without_consent));
     Ok(Repaired { workspace: state.workspace, before, after: state.outcome, made, skipped: skipped.into_iter().collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::connector::load::{Given, InMemory};
+    use crate::rule::Catalogue;
+    use crate::rule::catalogue::{Rule, Selection};
+
+    /// A rule about the information of the definition: where it has some members, it must have another one, too.
+    fn rule(id: &str, severity: &str, given: &[&str], member: &str, repair: bool) -> Rule {
+        let given: Vec<String> = given.iter().map(|name| format!("\"{name}\" = {{ present = true }}")).collect();
+        let fix = "[[fix]]\nsafety = \"safe\"\ntitle = \"set it\"\ndo = [{ set = { member = \"MEMBER\", value = \"1\" } }]\n";
+        let text = format!(
+            "id = \"{id}\"\nsummary = \"s\"\nseverity = \"{severity}\"\nconfidence = \"advice\"\nsource = \"https://contoso.com\"\n\
+             evidence = \"e\"\nmessage = \"m\"\nwhy = \"w\"\nhelp = \"h\"\n[select]\nkind = \"info\"\nmembers = {{ {} }}\n\
+             [check.required]\nmembers = [\"{member}\"]\n{}",
+            given.join(", "),
+            if repair { fix.replace("MEMBER", member) } else { String::new() }
+        );
+        crate::rule::load::parse(Path::new(&format!("house/{id}.toml")), text.into_bytes()).unwrap()
+    }
+
+    fn repaired(rules: Vec<Rule>) -> Repaired {
+        let definition = br#"{"swagger": "2.0", "info": {"title": "Contoso"}, "paths": {}}"#;
+        let files = [("apiDefinition.json".to_owned(), definition.to_vec())].into();
+        let workspace = Workspace::in_memory("x", InMemory { files, ..InMemory::default() }, Given::default());
+        let catalogue = Catalogue::of(rules);
+        let plan = |connector: &Connector| catalogue.plan(connector.track.value, connector.stage.value, &Selection::default());
+        run(workspace, plan, &Choice::default()).unwrap()
+    }
+
+    fn names(made: &[Made]) -> Vec<&str> {
+        made.iter().map(|made| made.rule.as_str()).collect()
+    }
+
+    #[test]
+    fn a_fix_that_would_add_an_error_is_made_once_another_has_taken_the_error_away() {
+        let error = rule("contact-needed", "error", &["x-a"], "contact", false);
+        let (first, then) = (rule("d", "info", &[], "x-d", true), rule("e", "info", &["x-d"], "contact", true));
+        let repaired = repaired(vec![error, rule("a", "info", &[], "x-a", true), first, then]);
+        assert_eq!((names(&repaired.made), repaired.skipped), (vec!["d", "e", "a"], Vec::new()));
+    }
+
+    #[test]
+    fn where_two_fixes_together_would_add_an_error_one_is_made_and_the_other_left_out() {
+        let error = rule("contact-needed", "error", &["x-a", "x-b"], "contact", false);
+        let repaired = repaired(vec![error, rule("a", "info", &[], "x-a", true), rule("b", "info", &[], "x-b", true)]);
+        assert_eq!(names(&repaired.made), ["a"]);
+        let skipped: Vec<&str> = repaired.skipped.iter().map(|skipped| skipped.rule.as_str()).collect();
+        assert_eq!(skipped, ["b"]);
+        assert!(repaired.skipped[0].reason.contains("would add an error to apiDefinition.json (`contact-needed`"));
+    }
 }

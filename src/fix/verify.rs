@@ -47,7 +47,7 @@ impl Rejection {
     /// The rule to leave out, where it is one.
     pub fn culprit(&self) -> Option<String> {
         match self {
-            Self::NewError { rule, .. } if !rule.contains(" + ") => Some(rule.clone()),
+            Self::NewError { rule, .. } => Some(rule.clone()),
             _ => None,
         }
     }
@@ -57,12 +57,12 @@ impl Rejection {
 pub(super) fn no_new_errors(before: &State, after: &State, batch: &Batch, plan: &Plan<'_>) -> Result<(), Rejection> {
     let Some(error) = new_error(before.judged(), after.judged().1) else { return Ok(()) };
     let rules = batch.rules();
-    // Alone on the state before, the culprit shows itself; else it takes several together.
-    let culprit = rules.iter().find_map(|rule| {
-        let alone = before.with(batch.of_rule(rule), plan).ok()?;
-        new_error(before.judged(), alone.judged().1).map(|error| rejection(rule, error))
+    // Laid upon each other rule by rule, the fixes show which of them brings the error, even where it takes several together.
+    let culprit = (1..rules.len()).find_map(|count| {
+        let some = before.with(batch.of_rules(&rules[..count]), plan).ok()?;
+        new_error(before.judged(), some.judged().1).map(|error| rejection(&rules[count - 1], error))
     });
-    Err(culprit.unwrap_or_else(|| rejection(&rules.join(" + "), error)))
+    Err(culprit.unwrap_or_else(|| rejection(rules.last().map_or("", String::as_str), error)))
 }
 
 fn rejection(rule: &str, error: &Finding) -> Rejection {

@@ -5,14 +5,16 @@ use std::sync::OnceLock;
 
 use lsp_types::{Position, Range};
 
-/// Bytes in a block of the table of long lines: columns in a line of a megabyte must not count from its beginning each time.
-const BLOCK: usize = 4096;
+use crate::source::blocks::{Blocks, utf16_units};
+
+/// Columns up to this number of bytes are counted through, others taken from a table.
+const COUNTED_THROUGH: usize = 512;
 
 /// A text with the places of its lines.
 pub struct Positions<'t> {
     text: &'t str,
     starts: Vec<u32>,
-    blocks: OnceLock<Vec<u32>>,
+    units: OnceLock<Blocks>,
 }
 
 impl<'t> Positions<'t> {
@@ -22,16 +24,20 @@ impl<'t> Positions<'t> {
         let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
         let ends = ends.filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
         let starts = std::iter::once(0).chain(ends.map(|at| at as u32 + 1)).collect();
-        Self { text, starts, blocks: OnceLock::new() }
+        Self { text, starts, units: OnceLock::new() }
     }
 
-    /// The place of a byte. Bytes past the end count as the end, those inside a character as its start.
+    /// The place of a byte. Bytes past the end count as the end, those inside a character or a line end as its start.
     pub fn position(&self, at: usize) -> Position {
         let at = self.text.floor_char_boundary(at.min(self.text.len()));
+        let at = at - usize::from(self.text[..at].ends_with('\r') && self.text[at..].starts_with('\n'));
         let line = self.starts.partition_point(|&start| start as usize <= at).saturating_sub(1);
         let start = self.starts[line] as usize;
-        let column =
-            if at - start <= BLOCK { units(&self.text.as_bytes()[start..at]) } else { self.units_before(at) - self.units_before(start) };
+        let column = if at - start <= COUNTED_THROUGH {
+            utf16_units(&self.text.as_bytes()[start..at])
+        } else {
+            self.units_before(at) - self.units_before(start)
+        };
         Position { line: line as u32, character: column as u32 }
     }
 
@@ -66,23 +72,8 @@ impl<'t> Positions<'t> {
     }
 
     fn units_before(&self, at: usize) -> usize {
-        let bytes = self.text.as_bytes();
-        let blocks = self.blocks.get_or_init(|| {
-            let mut total = 0;
-            let sums = bytes.chunks(BLOCK).map(|block| {
-                total += units(block) as u32;
-                total
-            });
-            std::iter::once(0).chain(sums).collect()
-        });
-        let block = at / BLOCK;
-        blocks[block] as usize + units(&bytes[block * BLOCK..at])
+        self.units.get_or_init(|| Blocks::new(self.text, utf16_units)).before(self.text, at)
     }
-}
-
-/// UTF-16 units that begin in these bytes: one a character, and another for those of four bytes.
-fn units(bytes: &[u8]) -> usize {
-    bytes.iter().map(|&byte| usize::from(byte & 0xc0 != 0x80) + usize::from(byte >= 0xf0)).sum()
 }
 
 #[cfg(test)]
@@ -103,6 +94,13 @@ mod tests {
         assert_eq!(position(text, at("c")), (2, 0));
         assert_eq!(position(text, at("d")), (3, 0));
         assert_eq!(position(text, 999), (3, 1));
+    }
+
+    #[test]
+    fn there_is_no_place_inside_a_line_end() {
+        let text = "ab\r\nc\r\r\n";
+        assert_eq!([2, 3, 4].map(|at| position(text, at)), [(0, 2), (0, 2), (1, 0)]);
+        assert_eq!([6, 7, 8].map(|at| position(text, at)), [(2, 0), (2, 0), (3, 0)]);
     }
 
     #[test]

@@ -38,10 +38,25 @@ impl<'a> Model<'a> {
         let file = self.connector.documents.iter().find(|document| document.json().is_some_and(|json| std::ptr::eq(json, value.tree())));
         Place {
             file: file.map(|document| document.path.clone()).unwrap_or_default(),
-            pointer: Some(value.pointer()),
+            pointer: Some(pointer_to(value)),
             range: Some(range_of(value.tree().source(), &span)),
         }
     }
+}
+
+/// The pointer of a value, or of the nearest object or list around it that has one of bearable length: below a key of a megabyte there
+/// may be a hundred thousand findings, and each of them would repeat it.
+fn pointer_to(value: Value<'_>) -> String {
+    const LONGEST: usize = 4_096;
+    // As the key is written, escapes and all; numbers of list items are short.
+    let step = |value: &Value<'_>| value.key_span().map_or(10, |key| key.len());
+    let around: Vec<Value<'_>> = std::iter::successors(Some(value), Value::parent).collect();
+    let mut length = 0;
+    let bearable = around.iter().rev().take_while(|value| {
+        length += step(value);
+        length <= LONGEST
+    });
+    bearable.last().map_or_else(String::new, Value::pointer)
 }
 
 fn range_of(source: &SourceText, span: &Bytes<usize>) -> Range {
@@ -67,5 +82,25 @@ pub fn inside<'a>(value: Value<'a>, range: Bytes<usize>) -> At<'a> {
             At::Inside(value, span.start + 1 + range.start..span.start + 1 + range.end)
         }
         _ => At::Value(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::source::json::Json;
+
+    #[test]
+    fn a_pointer_of_unbearable_length_ends_where_it_still_is_bearable() {
+        let pointer = |key: &str| {
+            let text = format!("{{\"paths\": {{\"{key}\": {{\"get\": [{{\"in\": 1}}]}}}}}}");
+            let json = Json::parse(Arc::new(SourceText::from_bytes(text.into_bytes())));
+            json.nodes().last().map(pointer_to).unwrap()
+        };
+        assert_eq!(pointer("/a"), "/paths/~1a/get/0/in");
+        assert_eq!(pointer(&"a".repeat(4_000)), format!("/paths/{}/get/0/in", "a".repeat(4_000)));
+        assert_eq!(pointer(&"a".repeat(5_000)), "/paths");
     }
 }

@@ -20,6 +20,8 @@ pub struct RuleFile {
     /// Words in kebab-case, equal to the file's name, stable for ever.
     pub id: String,
     /// The rule in one line, as a demand.
+    #[serde(deserialize_with = "words_of")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub summary: String,
     /// `error`: an automated gate or written policy rejects it; `warning`: documented but not enforced, or what reviewers ask for;
     /// `info`: advice; `off`: only when selected.
@@ -52,8 +54,12 @@ pub struct RuleFile {
     /// What it demands.
     pub check: Check,
     /// What is wrong, with placeholders in braces: `{subject}`, attributes of the kind, values the check provides.
+    #[serde(deserialize_with = "words_of")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub message: String,
     /// Why certification minds, as a sentence or two.
+    #[serde(deserialize_with = "words_of")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub why: String,
     /// What to do next; same placeholders as the message.
     pub help: String,
@@ -243,6 +249,15 @@ where
     }
 
     deserializer.deserialize_map(Pairs(std::marker::PhantomData))
+}
+
+/// A text that people read: it says something.
+fn words_of<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.trim().is_empty() {
+        return Err(serde::de::Error::custom("this text is empty, but people who read a finding need it"));
+    }
+    Ok(text)
 }
 
 fn all_tracks() -> Vec<Track> {

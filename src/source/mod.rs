@@ -1,5 +1,6 @@
 //! Files as the rules see them: decoded text with positions, JSON with spans, Markdown sections, images with limits.
 
+pub mod blocks;
 pub mod csharp;
 pub mod image;
 pub mod json;

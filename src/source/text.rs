@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::blocks::{self, Blocks};
+
 /// How the bytes of a file were read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
@@ -37,13 +39,15 @@ pub struct SourceText {
     encoding: Encoding,
     /// Places of bytes that were no UTF-8, as ranges of the text.
     invalid: Vec<Range<usize>>,
+    /// How many bytes longer the text is than the file behind each of these places.
+    grown: Vec<usize>,
     lines: OnceLock<Vec<u32>>,
-    /// Characters before every block of the text: columns in a line of a megabyte must not count from its beginning each time.
-    blocks: OnceLock<Vec<u32>>,
+    characters: OnceLock<Blocks>,
+    utf16_units: OnceLock<Blocks>,
 }
 
-/// Bytes in a block of the character table.
-const BLOCK: usize = 4096;
+/// Columns up to this number of bytes are counted through, others taken from the table of characters.
+const COUNTED_THROUGH: usize = 512;
 
 const BOM: &str = "\u{feff}";
 
@@ -67,7 +71,14 @@ impl SourceText {
         for range in &mut invalid {
             *range = range.start.saturating_sub(start)..range.end.saturating_sub(start);
         }
-        Self { raw, start, encoding, invalid, lines: OnceLock::new(), blocks: OnceLock::new() }
+        let mut total = 0;
+        let grown = invalid.iter().map(|range| {
+            total += range.len() - 1;
+            total
+        });
+        let grown = grown.collect();
+        let (lines, characters, utf16_units) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { raw, start, encoding, invalid, grown, lines, characters, utf16_units }
     }
 
     /// The text without byte order mark.
@@ -97,6 +108,17 @@ impl SourceText {
             starts.extend(memchr::memchr_iter(b'\n', self.text().as_bytes()).map(|at| at as u32 + 1));
             starts
         })
+    }
+
+    /// Where the line of a byte begins.
+    pub fn line_start(&self, at: usize) -> usize {
+        let starts = self.line_starts();
+        starts[starts.partition_point(|&start| start as usize <= at).saturating_sub(1)] as usize
+    }
+
+    /// The first newline.
+    pub fn first_line_end(&self) -> Option<usize> {
+        self.line_starts().get(1).map(|&start| start as usize - 1)
     }
 
     /// Number of lines; an empty file has one.
@@ -133,7 +155,7 @@ impl SourceText {
         let starts = self.line_starts();
         let index = starts.partition_point(|&start| start as usize <= at).saturating_sub(1);
         let line_start = starts[index] as usize;
-        let column = if at - line_start <= BLOCK {
+        let column = if at - line_start <= COUNTED_THROUGH {
             text[line_start..at].chars().count()
         } else {
             self.chars_before(at) - self.chars_before(line_start)
@@ -148,8 +170,8 @@ impl SourceText {
             Encoding::Utf8 => position.offset.saturating_sub(self.start),
             _ => {
                 let line = self.line_starts().get(position.line.saturating_sub(1)).map_or(text.len(), |&start| start as usize);
-                let before = text[line..].char_indices().nth(position.column.saturating_sub(1));
-                before.map_or(text.len(), |(at, _)| line + at)
+                let number = self.chars_before(line) + position.column.saturating_sub(1);
+                self.character_table().byte_of(text, number)
             }
         };
         text.floor_char_boundary(at.min(text.len()))
@@ -157,18 +179,11 @@ impl SourceText {
 
     /// Number of characters before a byte of the text, which lies on a character boundary.
     fn chars_before(&self, at: usize) -> usize {
-        let count = |bytes: &[u8]| bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
-        let bytes = self.text().as_bytes();
-        let blocks = self.blocks.get_or_init(|| {
-            let mut total = 0;
-            let sums = bytes.chunks(BLOCK).map(|block| {
-                total += count(block) as u32;
-                total
-            });
-            std::iter::once(0).chain(sums).collect()
-        });
-        let block = at / BLOCK;
-        blocks[block] as usize + count(&bytes[block * BLOCK..at])
+        self.character_table().before(self.text(), at)
+    }
+
+    fn character_table(&self) -> &Blocks {
+        self.characters.get_or_init(|| Blocks::new(self.text(), blocks::characters))
     }
 
     /// The byte offset in the file on disk of a byte of the text.
@@ -176,12 +191,13 @@ impl SourceText {
         match self.encoding {
             Encoding::Utf8 => at + self.start,
             Encoding::Windows1252 => {
-                let grown: usize = self.invalid.iter().take_while(|range| range.end <= at).map(|range| range.len() - 1).sum();
-                at + self.start - grown
+                let before = self.invalid.partition_point(|range| range.end <= at);
+                at + self.start - before.checked_sub(1).map_or(0, |last| self.grown[last])
             }
             Encoding::Utf16Le | Encoding::Utf16Be => {
                 let bom = if self.has_bom() { 2 } else { 0 };
-                bom + 2 * self.text()[..at].encode_utf16().count()
+                let units = self.utf16_units.get_or_init(|| Blocks::new(self.text(), blocks::utf16_units));
+                bom + 2 * units.before(self.text(), at)
             }
         }
     }
@@ -303,6 +319,20 @@ mod tests {
             for (at, _) in source.text().char_indices() {
                 assert_eq!(source.text_offset(source.position(at)), at);
             }
+        }
+    }
+
+    #[test]
+    fn places_in_long_lines_of_other_encodings_cost_no_more_than_in_short_ones() {
+        let line = "aé日".repeat(100_000);
+        let utf16 = [0xff, 0xfe].into_iter().chain(line.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        for bytes in [utf16, b"caf\xe9 \x96 ".repeat(100_000)] {
+            let source = SourceText::from_bytes(bytes);
+            let start = std::time::Instant::now();
+            for (at, _) in source.text().char_indices().step_by(10) {
+                assert_eq!(source.text_offset(source.position(at)), at);
+            }
+            assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
         }
     }
 

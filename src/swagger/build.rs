@@ -1,6 +1,7 @@
 //! The one pass over a definition that fills the index.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::source::json::{NodeKind, Value};
 
@@ -96,7 +97,7 @@ impl<'a> Swagger<'a> {
                 self.add_reference(node, target, ReferenceKind::PathItem);
             }
             let notification_content = node.get("x-ms-notification-content");
-            self.paths.push(PathItem { template, node, operations: Vec::new(), notification_content });
+            self.paths.push(PathItem { template, node, operations: Vec::new(), notification_content, braces: OnceLock::new() });
             let shared: Vec<ParameterUse<'a>> =
                 node.get("parameters").map(|list| self.add_parameter_list(list, &Level::Path(path), parameters)).unwrap_or_default();
             if let Some(schema) = notification_content.and_then(|content| content.get("schema")).filter(Value::is_object) {

@@ -1,5 +1,6 @@
 //! The definition indexed once: operations with effective parameters, schemas by role, references and dynamic calls, all with places.
 
+mod braces;
 mod build;
 mod dynamic;
 mod label;
@@ -10,9 +11,11 @@ mod schema;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::source::json::Value;
 
+pub use braces::{Braces, variables};
 pub use dynamic::{DynamicCall, DynamicExtension};
 pub use object::{Object, object_around};
 pub use object_fault::{Misfit, ObjectFault, object_faults};
@@ -47,6 +50,14 @@ pub struct PathItem<'a> {
     pub operations: Vec<u32>,
     /// `x-ms-notification-content` beside the methods.
     pub notification_content: Option<Value<'a>>,
+    braces: OnceLock<Braces>,
+}
+
+impl PathItem<'_> {
+    /// The braces of its template.
+    pub fn braces(&self) -> &Braces {
+        self.braces.get_or_init(|| Braces::of(&self.template))
+    }
 }
 
 /// One method of one path.

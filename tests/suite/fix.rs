@@ -251,3 +251,14 @@ fn a_file_that_settings_take_for_something_else_is_not_written_over() {
     assert!(run.output.contains("there is something called apiProperties.json already; it counts as the script now"), "{}", run.output);
     assert_eq!(before["apiProperties.json"], files(copy.path())["apiProperties.json"]);
 }
+
+#[test]
+fn a_readme_that_is_one_line_is_not_taken_for_a_title_and_written_over() {
+    let copy = copy_of(&fixture("clean/independent-submission"));
+    let path = copy.path().join("README.md");
+    let line = fs::read_to_string(&path).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    fs::write(&path, &line).unwrap();
+    let run = fix(copy.path(), &["--unsafe"]);
+    assert!(run.output.contains("README.md: changed"), "{}", run.output);
+    assert!(fs::read_to_string(&path).unwrap().contains(&line), "{}", run.output);
+}

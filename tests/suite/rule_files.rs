@@ -87,6 +87,8 @@ fn mistakes_are_reported_with_place_and_nearest_valid_name() {
         ("internal = false", "name = { matches = \"(\" }", "`(` is no regular expression", "unclosed group"),
         ("id = \"house-tag-required\"", "id = \"other-name\"", ":2:7: the id is `other-name`", "both must be the same"),
         ("summary =", "summary", "house-tag-required.toml:3:", "expected"),
+        ("\"{subject} has no tags\"", "\" \"", "house-tag-required.toml:8:11:", "this text is empty"),
+        ("\"Every operation carries a tag of our house\"", "\"\"", "house-tag-required.toml:3:11:", "this text is empty"),
     ];
     for (from, to, what, hint) in cases {
         let message = problem("house-tag-required", &RULE.replacen(from, to, 1));
@@ -94,6 +96,15 @@ fn mistakes_are_reported_with_place_and_nearest_valid_name() {
     }
     let missing = conncert(["rules", "--rules", "no/such/folder"]);
     assert!(missing.errors.contains("does not exist"), "{}", missing.errors);
+}
+
+#[test]
+fn a_finding_whose_message_has_nothing_to_say_shows_the_summary_of_its_rule() {
+    // Operations of the example are no triggers.
+    let (_folder, path) = with_rule("house-tag-required", &RULE.replace("{subject} has no tags", "{trigger} "));
+    let base = fixture("example-base").to_string_lossy().into_owned();
+    let run = conncert(["lint", "--rules", &path, "--select", "house-tag-required", "--format", "concise", &base]);
+    assert!(run.output.contains("warning[house-tag-required] Every operation carries a tag of our house"), "{}", run.output);
 }
 
 #[test]

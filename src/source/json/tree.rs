@@ -73,13 +73,19 @@ pub struct Json {
     issues: Vec<SyntaxIssue>,
     duplicates: Vec<(u32, u32)>,
     members: OnceLock<Members>,
+    /// The number of each node among the children of its container.
+    numbers: OnceLock<Vec<u32>>,
 }
+
+/// In containers with fewer nodes the children before one are counted.
+const COUNTED: u32 = 256;
 
 impl Json {
     /// Parses a file. Nesting deeper than 200 levels is reported and left out.
     pub fn parse(source: Arc<SourceText>) -> Self {
         let parsed = parse::parse(source.text());
-        Self { source, nodes: parsed.nodes, issues: parsed.issues, duplicates: parsed.duplicates, members: OnceLock::new() }
+        let (members, numbers) = (OnceLock::new(), OnceLock::new());
+        Self { source, nodes: parsed.nodes, issues: parsed.issues, duplicates: parsed.duplicates, members, numbers }
     }
 
     /// The file this was read from.
@@ -121,11 +127,53 @@ impl Json {
         self.members.get_or_init(|| Members::of(self))
     }
 
+    /// How many children a container has before one of them.
+    pub(super) fn number_of(&self, child: u32, container: Value<'_>) -> usize {
+        if child - container.id <= COUNTED {
+            return container.children().take_while(|other| other.id != child).count();
+        }
+        let numbers = self.numbers.get_or_init(|| {
+            let mut children = vec![0; self.nodes.len()];
+            let mut number = |node: &Node| match children.get_mut(node.parent as usize) {
+                Some(count) => {
+                    *count += 1;
+                    *count - 1
+                }
+                None => 0,
+            };
+            self.nodes.iter().map(&mut number).collect()
+        });
+        numbers[child as usize] as usize
+    }
+
     pub(super) fn node(&self, id: u32) -> &Node {
         &self.nodes[id as usize]
     }
 
     pub(super) fn slice(&self, range: Range<u32>) -> &str {
         &self.text()[range.start as usize..range.end as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn children_know_their_neighbours_and_their_number_in_short_lists_and_long_ones() {
+        let items: String = (0..500).map(|number| format!("{{\"a\": [[], {{\"b\": {number}}}]}}, ")).collect();
+        let json = Json::parse(Arc::new(SourceText::from_bytes(format!("[{items} 7]").into_bytes())));
+        for node in json.nodes() {
+            let children: Vec<Value<'_>> = node.children().collect();
+            assert_eq!(node.last_child(), children.last().copied());
+            for (at, child) in children.iter().enumerate() {
+                assert_eq!(child.previous(), at.checked_sub(1).map(|before| children[before]));
+                assert_eq!(child.next(), children.get(at + 1).copied());
+                assert!(child.key().is_some() || child.pointer().ends_with(&format!("/{at}")), "{}", child.pointer());
+            }
+        }
+        let root = json.root().unwrap();
+        assert_eq!((root.previous(), root.next()), (None, None));
+        assert_eq!(root.last_child().unwrap().pointer(), "/500");
     }
 }

@@ -125,6 +125,29 @@ impl<'a> Value<'a> {
         Children { tree: self.tree, next: self.id + 1, end: node.subtree_end }
     }
 
+    /// The last of the children, whatever their number.
+    pub fn last_child(&self) -> Option<Self> {
+        let last = self.node().subtree_end - 1;
+        (last > self.id).then(|| self.with(last).below(self.id)).flatten()
+    }
+
+    /// The child of the same container before this one.
+    pub fn previous(&self) -> Option<Self> {
+        let parent = self.node().parent;
+        (parent != NONE && self.id > parent + 1).then(|| self.with(self.id - 1).below(parent)).flatten()
+    }
+
+    /// The child of the same container behind this one.
+    pub fn next(&self) -> Option<Self> {
+        let behind = self.node().subtree_end;
+        (behind < self.parent()?.node().subtree_end).then(|| self.with(behind))
+    }
+
+    /// The child of a container around this value that holds it.
+    fn below(&self, container: u32) -> Option<Self> {
+        std::iter::successors(Some(*self), Value::parent).find(|value| value.node().parent == container)
+    }
+
     /// Members of an object as key and value; nothing for other values.
     pub fn members(&self) -> impl Iterator<Item = (Cow<'a, str>, Value<'a>)> + use<'a> {
         self.children().filter_map(|child| Some((child.key()?, child)))
@@ -220,7 +243,7 @@ impl<'a> Value<'a> {
             match here.key().filter(|_| !parent.is_array()) {
                 Some(key) => push_token(&key, &mut pointer),
                 None => {
-                    let number = parent.children().take_while(|child| child.id != here.id).count();
+                    let number = self.tree.number_of(here.id, parent);
                     // Writing into a text cannot fail.
                     let _ = write!(pointer, "{number}");
                 }

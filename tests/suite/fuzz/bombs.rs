@@ -74,6 +74,8 @@ fn of_json(size: usize) -> Vec<Bomb> {
         bomb("an unclosed comment behind many slashes", json, format!("{{{}/*", "/".repeat(size))),
         bomb("lone surrogates", json, definition(&[]).into_iter().chain(b"\"\\ud800\\ud800".repeat(size / 8)).collect::<Vec<u8>>()),
         bomb("carriage returns alone", json, String::from_utf8_lossy(&definition(&[])).replace(',', ",\r")),
+        bomb("utf-16 that is no json", json, utf16(&"\u{e9} \u{1f600}a,".repeat(size))),
+        bomb("bytes that are no json", json, b"\xe9, \xffa]".repeat(size)),
         bomb(
             "utf-16 of one line",
             json,
@@ -141,6 +143,41 @@ fn of_definitions(size: usize) -> Vec<Bomb> {
         format!("{{\"name\":\"p{at}\",\"in\":\"query\",\"type\":\"string\",\"x-ms-summary\":\"P\",\"description\":\"A.\"}}")
     });
     let same_parameters = list(size / 4, |_| "{\"name\":\"p\",\"in\":\"query\",\"type\":\"string\"}".to_owned());
+    let differing_parameters = list(size, |at| format!("{{\"name\":\"p\",\"in\":\"query\",\"type\":\"string\",\"default\":\"{at}\"}}"));
+    let variables = (0..size / 8).map(|at| format!("/{{variable{at}}}")).collect::<String>();
+    let in_path = |name: &str| {
+        let parameters = list(size / 8, |at| {
+            format!("{{\"name\":\"{name}{at}\",\"in\":\"path\",\"required\":true,\"type\":\"string\",\"x-ms-summary\":\"P\"}}")
+        });
+        format!("{{\"{variables}\":{{\"get\":{}}}}}", operation(&format!("\"parameters\":[{parameters}],")))
+    };
+    let operations = |id: fn(usize) -> String| {
+        let body = |at| operation("").replacen("GetThing", &id(at), 1);
+        format!("{{{}}}", list(size / 8, |at| format!("\"/things{at}\":{{\"get\":{}}}", body(at))))
+    };
+    let members = list(size, |at| format!("\"member{at}\":{{\"type\":\"string\",\"title\":\"Member\"}}"));
+    let required = list(size, |at| format!("\"member{}\"", at * 2));
+    let large = format!("{{\"L0\":{{\"type\":\"object\",\"required\":[{required}],\"properties\":{{{members}}}}}}}");
+    let object = |at: usize| format!("{{\"type\":\"object\",\"properties\":{{\"a\":{{\"type\":\"string\",\"title\":\"A{at}\"}}}}}}");
+    let alike = format!("{{{}}}", list(size / 2, |at| format!("\"L{at}\":{}", object(0))));
+    let parts = format!("{{\"L0\":{{\"allOf\":[{}]}}}}", list(size / 2, object));
+    let secured = format!("[{}]", list(size, |at| format!("{{\"key{at}\":[]}}")));
+    let asking = list(size / 4, |at| {
+        format!(
+            "{{\"name\":\"p{at}\",\"in\":\"query\",\"type\":\"string\",\"x-ms-dynamic-values\":{{\"operationId\":\"GetThing\",\"value-path\":\"a\",\"parameters\":{{\"p{}\":{{\"parameter\":\"p{}\"}}}}}}}}",
+            at + 1,
+            at + 2
+        )
+    });
+    let named = list(size / 8, |at| format!("\"Thing{at}\""));
+    let policies_for = format!(
+        "{{\"properties\":{{\"policyTemplateInstances\":[{}]}}}}",
+        list(20, |at| {
+            format!(
+                "{{\"templateId\":\"routerequesttoendpoint\",\"title\":\"{at}\",\"parameters\":{{\"x-ms-apimTemplate-operationName\":[{named}]}}}}"
+            )
+        })
+    );
     let ambiguous = list(size / 16, |at| format!("\"/{{a{at}}}/{{b}}/{{c}}/x\":{{\"get\":{}}}", operation("")));
     let braces = format!("{{\"/{}\":{{\"get\":{}}}}}", "{a}".repeat(size / 4), operation(""));
     let nested =
@@ -164,6 +201,21 @@ fn of_definitions(size: usize) -> Vec<Bomb> {
     );
     vec![
         bomb("parameters of one operation", json, definition(&[("paths", one_path(&format!("\"parameters\":[{parameters}],")))])),
+        bomb(
+            "parameters of one name that differ",
+            json,
+            definition(&[("paths", one_path(&format!("\"parameters\":[{differing_parameters}],")))]),
+        ),
+        bomb("variables of a path and their parameters", json, definition(&[("paths", in_path("variable"))])),
+        bomb("variables of a path and parameters of other names", json, definition(&[("paths", in_path("Varaible"))])),
+        bomb("operations of one name", json, definition(&[("paths", operations(|_| "GetThing".to_owned()))])),
+        bomb("operations of similar names", json, definition(&[("paths", operations(|at| format!("GetThing{at}")))])),
+        bomb("a large object", json, definition(&[("definitions", large), ("paths", one_path(""))])),
+        bomb("one schema under many names", json, definition(&[("definitions", alike), ("paths", one_path(""))])),
+        bomb("a schema of many parts", json, definition(&[("definitions", parts), ("paths", one_path(""))])),
+        bomb("security that nothing defines", json, definition(&[("security", secured), ("paths", one_path(""))])),
+        bomb("parameters that ask for values", json, definition(&[("paths", one_path(&format!("\"parameters\":[{asking}],")))])),
+        bomb("policies for operations that do not exist", "apiProperties.json", policies_for),
         bomb("one parameter again and again", json, definition(&[("paths", one_path(&format!("\"parameters\":[{same_parameters}],")))])),
         bomb("paths that mean the same", json, definition(&[("paths", format!("{{{ambiguous}}}"))])),
         bomb("a path of placeholders", json, definition(&[("paths", braces)])),
@@ -217,6 +269,7 @@ fn of_texts(size: usize) -> Vec<Bomb> {
         bomb("a wide table", "README.md", format!("{0}\n{1}\n{0}\n", "|a".repeat(size), "|-".repeat(size))),
         bomb("a long table", "README.md", format!("|a|b|\n|-|-|\n{}", "|1|2|\n".repeat(size))),
         bomb("headings", "README.md", "# Prerequisites\n".repeat(size)),
+        bomb("different headings", "README.md", (0..size).map(|at| format!("## Publishes {at}\n\n")).collect::<String>()),
         bomb("underlined headings", "INTRO.md", "a\n=\n".repeat(size)),
         bomb("words", "INTRO.md", "word ".repeat(size)),
         bomb("entities", "INTRO.md", "&amp;&#0;&lt;script&gt;".repeat(size)),

@@ -270,7 +270,7 @@ impl Ear {
             let place = |end: &str| (range[end]["line"].as_u64().unwrap_or(u64::MAX), range[end]["character"].as_u64().unwrap_or(u64::MAX));
             for (line, character) in [place("start"), place("end")] {
                 let length = lines.get(line as usize).copied();
-                assert!(length.is_some_and(|length| character <= length as u64), "{diagnostic} lies outside of the text");
+                assert!(length.is_some_and(|length| character <= length as u64), "{diagnostic} lies outside of the text {text:?}");
             }
             assert!(place("start") <= place("end"), "{diagnostic}");
         }

@@ -4,7 +4,7 @@ use conncert::connector::load::{Given, InMemory};
 use conncert::connector::{Connector, Stage, Track};
 use conncert::fix::pass::{self, Choice, Repaired};
 use conncert::fix::values::FixValues;
-use conncert::fix::verify::{Rejection, new_error};
+use conncert::fix::verify::new_error;
 use conncert::fix::workspace::{Difference, Workspace};
 use conncert::report::fix::{FixSummary, Fixed, human, human_summary};
 use conncert::report::human::escape::is_hidden;
@@ -28,7 +28,7 @@ pub struct Manner<'v> {
 
 /// Repairs a folder in memory and demands that no harm is done.
 pub fn check(files: &Files, manner: &Manner<'_>) {
-    let Some(mut first) = repaired(files, manner) else { return };
+    let mut first = repaired(files, manner);
     let after_files = first.workspace.all_files().unwrap_or_else(|error| panic!("a file is gone: {error}"));
     for difference in first.workspace.differences() {
         match difference {
@@ -47,22 +47,18 @@ pub fn check(files: &Files, manner: &Manner<'_>) {
     let connector = Connector::from_memory("fuzzed", memory, manner.track, manner.stage);
     places::check(&connector, &first.after);
     shown(&first);
-    let Some(second) = repaired(&after_files, manner) else { panic!("a second run is given up") };
+    let second = repaired(&after_files, manner);
     assert!(second.made.is_empty(), "a second run makes {:?}; the first made {:?}", second.made, first.made);
     assert!(second.workspace.differences().is_empty());
 }
 
-fn repaired(files: &Files, manner: &Manner<'_>) -> Option<Repaired> {
+fn repaired(files: &Files, manner: &Manner<'_>) -> Repaired {
     let given = Given { track: Some(manner.track), stage: Some(manner.stage) };
     let memory = InMemory { files: files.clone(), ..InMemory::default() };
     let workspace = Workspace::in_memory("fuzzed", memory, given);
     let plan = |connector: &Connector| connectors::plan(connector.track.value, connector.stage.value).with_values(manner.values);
-    match pass::run(workspace, plan, &Choice { unsafe_too: manner.unsafe_too, ..Choice::default() }) {
-        Ok(repaired) => Some(repaired),
-        // Nothing is written then, which is no harm; fixes that undo each other are.
-        Err(Rejection::NewError { .. }) => None,
-        Err(rejection) => panic!("{rejection}"),
-    }
+    let choice = Choice { unsafe_too: manner.unsafe_too, ..Choice::default() };
+    pass::run(workspace, plan, &choice).unwrap_or_else(|rejection| panic!("{rejection}"))
 }
 
 /// What the user reads of it.
