@@ -1,10 +1,17 @@
-//! Turns the rule files into JSON that the binary embeds: TOML is pleasant to write, JSON is ten times faster to read at every start.
-//! Examples are kept apart, because a lint run never needs them. Also writes one named test a rule for the test suite.
+//! Turns the rule files into what the binary embeds: TOML is pleasant to write, JSON is ten times faster to read. Of every rule it notes
+//! what must be known before the rule is read, so that a run reads only the rules that concern the connector; examples and repairs are
+//! kept apart. Also writes one named test a rule for the test suite.
 
 #[path = "build/automata.rs"]
 mod automata;
 #[path = "src/rule/pattern/dialect.rs"]
 mod dialect;
+#[allow(dead_code, reason = "the program uses all of it")]
+#[path = "src/rule/head.rs"]
+mod head;
+#[allow(dead_code, reason = "the program uses all of it")]
+#[path = "src/source/json/key_set.rs"]
+mod key_set;
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -16,16 +23,17 @@ use serde_json::{Map, Value};
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=rules");
     println!("cargo::rerun-if-changed=build");
-    println!("cargo::rerun-if-changed=src/rule/pattern/dialect.rs");
+    for shared in ["src/rule/pattern/dialect.rs", "src/rule/head.rs", "src/source/json/key_set.rs"] {
+        println!("cargo::rerun-if-changed={shared}");
+    }
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
     let mut files = Vec::new();
     collect(Path::new("rules"), &mut files)?;
     files.sort();
-    let mut rules = Vec::new();
+    let mut rules = std::collections::BTreeMap::new();
     let mut examples = Map::new();
     let mut sources = String::from("&[\n");
     let mut tests = String::new();
-    let mut fixes = std::collections::BTreeMap::new();
     let mut patterns = BTreeSet::new();
     for path in files {
         println!("cargo::rerun-if-changed={}", path.display());
@@ -35,24 +43,55 @@ fn main() -> Result<(), Box<dyn Error>> {
         let shown: Map<String, Value> = ["bad", "good"].into_iter().filter_map(|key| Some((key.to_owned(), rule.remove(key)?))).collect();
         rule.values().for_each(|value| collect_patterns(value, &mut patterns));
         let id = rule.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-        if let Some(fix) = rule.remove("fix") {
-            fixes.insert(id.clone(), fix);
-        }
-        examples.insert(id, Value::Object(shown));
+        let fixes = rule.remove("fix").map(|fixes| fixes.to_string()).unwrap_or_default();
+        examples.insert(id.clone(), Value::Object(shown));
         let area = path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         sources.push_str(&format!("({area:?}, {stem:?}),\n"));
         tests.push_str(&format!("#[test]\nfn {}() {{\n    super::the_examples_of({stem:?});\n}}\n", stem.replace('-', "_")));
-        rules.push(Value::Array(vec![Value::String(area), Value::Object(rule)]));
+        rules.insert(id, (area, Value::Object(rule), fixes));
     }
     sources.push(']');
-    fs::write(out.join("rules.json"), serde_json::to_string(&rules)?)?;
-    let entries: Vec<String> = fixes.iter().map(|(id, fix)| format!("({id:?}, {:?}),\n", fix.to_string())).collect();
-    fs::write(out.join("fixes.rs"), format!("&[\n{}]", entries.concat()))?;
+    write_rules(&rules, &out)?;
     fs::write(out.join("examples.json"), serde_json::to_string(&examples)?)?;
     fs::write(out.join("rule_sources.rs"), sources)?;
     fs::write(out.join("rule_tests.rs"), tests)?;
     write_automata(&patterns, &out)
+}
+
+/// The texts of the rules in one, and a card for each rule.
+fn write_rules(rules: &std::collections::BTreeMap<String, (String, Value, String)>, out: &Path) -> Result<(), Box<dyn Error>> {
+    let mut texts = String::new();
+    let mut cards = String::from("&[\n");
+    let mut slice = |text: &str| {
+        let start = texts.len();
+        texts.push_str(text);
+        (start, texts.len())
+    };
+    for (id, (area, rule, fixes)) in rules {
+        let kinds: Vec<String> = head::kinds(rule).into_iter().map(|kind| format!("1 << Kind::{} as u64", pascal(kind))).collect();
+        let levels = head::levels(rule).map(|level| level.map_or("None".to_owned(), |word| format!("Some(Level::{})", pascal(word))));
+        let needs = head::Needs::of(rule);
+        let names = head::names(rule).join("\n");
+        let [id, area, names, file, fixes] = [id, area, &names, &rule.to_string(), fixes].map(|text| slice(text));
+        cards.push_str(&format!(
+            "Card {{ id: {id:?}, area: {area:?}, names: {names:?}, file: {file:?}, fixes: {fixes:?}, kinds: {}, levels: [{}], \
+             needs: Needs {{ all: KeySet::from_bits({}), one: KeySet::from_bits({}) }} }},\n",
+            kinds.join(" | "),
+            levels.join(", "),
+            needs.all.bits(),
+            needs.one.bits(),
+        ));
+    }
+    cards.push(']');
+    fs::write(out.join("rules.txt"), texts)?;
+    fs::write(out.join("cards.rs"), cards)?;
+    Ok(())
+}
+
+/// `pull-request` as `PullRequest`: the name of a variant for its word in rule files.
+fn pascal(word: &str) -> String {
+    word.split('-').map(|part| part[..1].to_uppercase() + &part[1..]).collect()
 }
 
 /// Members of rule files that hold a pattern.
@@ -88,7 +127,7 @@ fn write_automata(patterns: &BTreeSet<String>, out: &Path) -> Result<(), Box<dyn
         bytes.extend(automata.forward);
         let middle = bytes.len();
         bytes.extend(automata.backward);
-        index.push_str(&format!("({pattern:?}, {start}..{middle}, {middle}..{}),\n", bytes.len()));
+        index.push_str(&format!("({pattern:?}, {}, {start}..{middle}, {middle}..{}),\n", automata.is_ascii, bytes.len()));
     }
     index.push(']');
     fs::write(out.join("automata.bin"), bytes)?;

@@ -1,17 +1,25 @@
-//! Compiles the patterns of the rules to automata that the binary embeds: compiling a pattern takes longer than checking a small
-//! connector with it. They know ASCII only, which keeps them small; the program compiles the pattern itself for other text.
+//! Compiles the patterns of the rules to tables that the binary embeds: compiling a pattern takes longer than checking a small connector
+//! with it. Tables of patterns that would need too many states for the letters of every script know ASCII only; the program compiles
+//! such a pattern itself for other text.
 
-use regex_automata::MatchKind;
-use regex_automata::dfa::{StartKind, dense};
+use std::collections::{BTreeMap, HashMap};
+
+use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::nfa::thompson::{Compiler, Config, WhichCaptures};
+use regex_automata::util::primitives::StateID;
+use regex_automata::util::start;
+use regex_automata::{Anchored, MatchKind};
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, ClassUnicode, ClassUnicodeRange, Hir, HirKind};
 
-/// An automaton that needs more than this is not worth its place in the binary.
-const MAX_BYTES: usize = 1 << 20;
+/// Tables for text in every script may be this large, in bytes; tables for ASCII a good deal larger before the pattern goes without.
+const MAX_BYTES: usize = 64 << 10;
+const MAX_ASCII_BYTES: usize = 256 << 10;
 
 /// The two automata of a pattern: one that finds where a match ends, and one that goes back to where it begins.
 pub struct Automata {
+    /// Whether they know ASCII only.
+    pub is_ascii: bool,
     pub forward: Vec<u8>,
     pub backward: Vec<u8>,
 }
@@ -19,20 +27,73 @@ pub struct Automata {
 /// Compiles a pattern; `None` when it is wrong (the tests of the rules tell) or too large.
 pub fn compile(pattern: &str) -> Option<Automata> {
     let parse = |unicode: bool| ParserBuilder::new().unicode(unicode).utf8(true).build().parse(pattern).ok();
-    let hir = in_ascii(&parse(false).or_else(|| parse(true))?);
-    let forward = automaton(&hir, false, dense::Config::new().start_kind(StartKind::Unanchored))?;
-    let config = dense::Config::new().start_kind(StartKind::Anchored).match_kind(MatchKind::All).specialize_start_states(false);
-    let backward = automaton(&hir, true, config)?;
-    Some(Automata { forward, backward })
+    let hir = parse(false).or_else(|| parse(true))?;
+    let both = |hir: &Hir, limit: usize| Some((table(hir, false, limit)?, table(hir, true, limit)?));
+    let (is_ascii, (forward, backward)) = match both(&hir, MAX_BYTES) {
+        Some(tables) => (false, tables),
+        None => (true, both(&in_ascii(&hir), MAX_ASCII_BYTES)?),
+    };
+    Some(Automata { is_ascii, forward, backward })
 }
 
-fn automaton(hir: &Hir, reverse: bool, config: dense::Config) -> Option<Vec<u8>> {
-    let thompson = Config::new().reverse(reverse).which_captures(WhichCaptures::None);
+/// The table of one automaton; `src/rule/pattern/automaton.rs` tells how it is laid out.
+fn table(hir: &Hir, backward: bool, limit: usize) -> Option<Vec<u8>> {
+    let thompson = Config::new().reverse(backward).which_captures(WhichCaptures::None);
     let nfa = Compiler::new().configure(thompson).build_from_hir(hir).ok()?;
-    let config = config.prefilter(None).minimize(true).dfa_size_limit(Some(MAX_BYTES)).determinize_size_limit(Some(16 * MAX_BYTES));
-    let dense = dense::Builder::new().configure(config).build_from_nfa(&nfa).ok()?;
-    Some(dense.to_sparse().ok()?.to_bytes_little_endian())
+    let config = dense::Config::new().prefilter(None).minimize(true).specialize_start_states(false);
+    // The automaton is built with its own classes of bytes, which take more room than ours.
+    let config = config.dfa_size_limit(Some(16 * limit)).determinize_size_limit(Some(64 * limit));
+    let config = match backward {
+        false => config.start_kind(StartKind::Unanchored),
+        true => config.start_kind(StartKind::Anchored).match_kind(MatchKind::All),
+    };
+    let dfa = dense::Builder::new().configure(config).build_from_nfa(&nfa).ok()?;
+    let anchored = if backward { Anchored::Yes } else { Anchored::No };
+    let start = |beside: Option<u8>| dfa.start_state(&start::Config::new().anchored(anchored).look_behind(beside)).ok();
+    let starts: Vec<StateID> = (0..=u8::MAX).map(|byte| start(Some(byte))).collect::<Option<_>>()?;
+    let edge = start(None)?;
+
+    // The dead state is number 0; the others are numbered as they are reached.
+    let mut numbers: HashMap<StateID, u16> = HashMap::new();
+    let mut states: Vec<StateID> = Vec::new();
+    let mut queue: Vec<StateID> = starts.iter().copied().chain([edge]).collect();
+    while let Some(state) = queue.pop() {
+        if dfa.is_dead_state(state) || numbers.contains_key(&state) {
+            continue;
+        }
+        states.push(state);
+        numbers.insert(state, u16::try_from(states.len()).ok().filter(|number| number & MATCH == 0)?);
+        queue.extend((0..=u8::MAX).map(|byte| dfa.next_state(state, byte)).chain([dfa.next_eoi_state(state)]));
+    }
+    let number = |state: StateID| numbers.get(&state).map_or(0, |number| number | if dfa.is_match_state(state) { MATCH } else { 0 });
+
+    // Bytes that lead everywhere to the same states are one class.
+    let mut columns: BTreeMap<Vec<u16>, u8> = BTreeMap::new();
+    let mut classes = Vec::new();
+    let mut by_class: Vec<Vec<u16>> = Vec::new();
+    for byte in 0..=u8::MAX {
+        let first = if backward { starts[usize::from(byte)] } else { edge };
+        let column: Vec<u16> =
+            std::iter::once(number(first)).chain(states.iter().map(|&state| number(dfa.next_state(state, byte)))).collect();
+        let class = *columns.entry(column.clone()).or_insert_with(|| {
+            by_class.push(column);
+            u8::try_from(by_class.len() - 1).unwrap_or(u8::MAX)
+        });
+        classes.push(class);
+    }
+    by_class.push(std::iter::once(number(edge)).chain(states.iter().map(|&state| number(dfa.next_eoi_state(state)))).collect());
+
+    let stride = by_class.len();
+    let mut bytes = classes;
+    bytes.extend(u16::try_from(stride).ok()?.to_le_bytes());
+    for row in 0..=states.len() {
+        bytes.extend(by_class.iter().flat_map(|column| column[row].to_le_bytes()));
+    }
+    (bytes.len() <= limit).then_some(bytes)
 }
+
+/// Marks the number of a state in which a match has been seen.
+const MATCH: u16 = 1 << 15;
 
 /// What is left of an expression when the text is ASCII.
 fn in_ascii(hir: &Hir) -> Hir {

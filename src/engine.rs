@@ -10,6 +10,7 @@ use crate::fix::offer::Offer;
 use crate::fix::values::{FixValues, is_placeholder};
 use crate::fix::verify::PLACEHOLDER_RULE;
 use crate::guard::guarded;
+use crate::in_order::in_order;
 use crate::model::{At, Model, Subject};
 use crate::outcome::Outcome;
 use crate::rule::attribute::Attribute;
@@ -23,10 +24,19 @@ use crate::words;
 /// Checks a connector. The findings are sorted by file, offset and rule. A rule that fails by a fault of conncert becomes a finding
 /// itself, [`INTERNAL_ERROR`]; the others are checked all the same.
 pub fn check(connector: &Connector, plan: &Plan<'_>) -> Outcome {
-    match guarded(|| check_with(connector, plan, Watch::All)) {
-        Ok(outcome) => outcome,
+    watched(connector, plan, Watch::All)
+}
+
+/// As [`check`], on all cores: for a connector that is checked while no other one is.
+pub fn check_alone(connector: &Connector, plan: &Plan<'_>) -> Outcome {
+    watched(connector, plan, Watch::SideBySide)
+}
+
+fn watched(connector: &Connector, plan: &Plan<'_>, watch: Watch) -> Outcome {
+    match guarded(|| check_with(connector, plan, watch)) {
+        Ok(Ok(outcome)) => outcome,
         // Watching every rule costs time, so that is done only once it is known that one of them fails.
-        Err(_) => guarded(|| check_with(connector, plan, Watch::EachRule)).unwrap_or_else(|reason| Outcome {
+        _ => guarded(|| check_with(connector, plan, Watch::EachRule)).and_then(|outcome| outcome).unwrap_or_else(|reason| Outcome {
             path: connector.path.clone(),
             title: None,
             track: connector.track,
@@ -44,6 +54,8 @@ pub fn check(connector: &Connector, plan: &Plan<'_>) -> Outcome {
 enum Watch {
     /// Around everything.
     All,
+    /// Around each share of the work, which is done on all cores.
+    SideBySide,
     /// Around each rule.
     EachRule,
 }
@@ -76,31 +88,39 @@ fn internal_error(work: &str, reason: &str) -> Finding {
     }
 }
 
-fn check_with(connector: &Connector, plan: &Plan<'_>, watch: Watch) -> Outcome {
+/// Things that one thread looks at, one after the other: enough to be worth handing over, few enough that all threads end together.
+const SHARE: usize = 128;
+/// A connector with fewer things is checked before a second thread has begun.
+const MANY: usize = 256;
+
+fn check_with(connector: &Connector, plan: &Plan<'_>, watch: Watch) -> Result<Outcome, String> {
     let model = Model::new(connector);
     let mut findings = Vec::new();
     let mut failed: BTreeMap<&str, String> = BTreeMap::new();
-    for &kind in Kind::ALL {
-        let rules = plan.rules_for(kind);
-        if rules.is_empty() {
-            continue;
-        }
-        for subject in model.subjects(kind) {
-            // The keys of an object tell quickly that most rules have nothing to say about it.
-            let keys = subject.node.filter(Value::is_object).map_or(KeySet::ALL, |node| node.keys());
-            for planned in rules.iter().filter(|planned| planned.concerns(keys)) {
-                let mut look = || {
-                    if selects(&planned.rule.file.select, &model, &subject) {
-                        run(planned, &plan.values, &model, subject, &mut findings);
-                    }
-                };
-                match watch {
-                    Watch::All => look(),
-                    Watch::EachRule if failed.contains_key(planned.rule.id()) => {}
-                    Watch::EachRule => {
-                        if let Err(reason) = guarded(look) {
-                            failed.insert(planned.rule.id(), reason);
-                        }
+    let subjects: Vec<Vec<Subject<'_>>> =
+        Kind::ALL.iter().map(|&kind| if plan.rules_for(kind).is_empty() { Vec::new() } else { model.subjects(kind) }).collect();
+    let shares: Vec<&[Subject<'_>]> = subjects.iter().flat_map(|subjects| subjects.chunks(SHARE)).collect();
+    let is_large = shares.iter().map(|share| share.len()).sum::<usize>() >= MANY;
+    match watch {
+        Watch::SideBySide if is_large => in_order(
+            &shares,
+            |share| {
+                guarded(|| {
+                    let mut found = Vec::new();
+                    look(share, plan, &model, &mut found);
+                    found
+                })
+            },
+            |_, found| found.map(|found| findings.extend(found)),
+        )?,
+        Watch::All | Watch::SideBySide => shares.iter().for_each(|share| look(share, plan, &model, &mut findings)),
+        Watch::EachRule => {
+            for subject in shares.iter().copied().flatten() {
+                for planned in concerned(plan, subject) {
+                    if !failed.contains_key(planned.rule.id())
+                        && let Err(reason) = guarded(|| apply(planned, plan, &model, subject, &mut findings))
+                    {
+                        failed.insert(planned.rule.id(), reason);
                     }
                 }
             }
@@ -126,7 +146,7 @@ fn check_with(connector: &Connector, plan: &Plan<'_>, watch: Watch) -> Outcome {
         .iter()
         .filter(|document| findings.iter().any(|finding| finding.place.file == document.path))
         .filter_map(|document| Some((document.path.clone(), document.source()?.clone())));
-    Outcome {
+    Ok(Outcome {
         path: connector.path.clone(),
         title,
         track: connector.track,
@@ -135,6 +155,27 @@ fn check_with(connector: &Connector, plan: &Plan<'_>, watch: Watch) -> Outcome {
         findings,
         accepted,
         baselined: 0,
+    })
+}
+
+/// What the rules say of some things.
+fn look<'a>(subjects: &[Subject<'a>], plan: &Plan<'_>, model: &Model<'a>, findings: &mut Vec<Finding>) {
+    for subject in subjects {
+        for planned in concerned(plan, subject) {
+            apply(planned, plan, model, subject, findings);
+        }
+    }
+}
+
+/// The rules that may have something to say of a thing: the keys of an object tell quickly that most have not.
+fn concerned<'p, 'c>(plan: &'p Plan<'c>, subject: &Subject<'_>) -> impl Iterator<Item = &'p Planned<'c>> + use<'p, 'c> {
+    let keys = subject.node.filter(Value::is_object).map_or(KeySet::ALL, |node| node.keys());
+    plan.rules_for(subject.kind).iter().filter(move |planned| planned.concerns(keys))
+}
+
+fn apply<'a>(planned: &Planned<'_>, plan: &Plan<'_>, model: &Model<'a>, subject: &Subject<'a>, findings: &mut Vec<Finding>) {
+    if selects(&planned.rule.file().select, model, subject) {
+        run(planned, &plan.values, model, *subject, findings);
     }
 }
 
@@ -163,7 +204,7 @@ fn run<'a>(planned: &Planned<'_>, values: &FixValues, model: &Model<'a>, subject
     #[cfg(test)]
     tests::fail_if_asked_to(planned.rule.id());
     let mut hits: Hits<'a> = Vec::new();
-    planned.rule.file.check.run(&Context { model, subject }, &mut hits);
+    planned.rule.file().check.run(&Context { model, subject }, &mut hits);
     if !hits.is_empty() && planned.rule.id() != PLACEHOLDER_RULE {
         hits.retain(|hit| !is_unfilled(&hit.at));
     }
@@ -191,7 +232,7 @@ fn finding<'a>(planned: &Planned<'_>, values: &FixValues, model: &Model<'a>, sub
     let related = |(message, at): &(String, At<'a>)| Related { message: words::beginning(message), place: model.place(at) };
     let related = hit.related.iter().chain(&uses).map(related).collect();
     Finding {
-        rule: rule.info.clone(),
+        rule: rule.info().clone(),
         severity: planned.severity,
         message,
         help: Some(help).filter(|help| !help.is_empty()),

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use jsonschema::error::ValidationErrorKind;
-use jsonschema::{PatternOptions, ValidationError, Validator};
+use jsonschema::ValidationError;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde::Deserialize;
 use serde_json::Value as Schema;
 
@@ -53,10 +53,13 @@ pub struct Violations<'a> {
     all: Vec<Violation<'a>>,
 }
 
-struct Prepared {
-    schema: Schema,
-    validator: Validator,
-}
+// The schemas are compiled with the program: at run time that takes longer than all other checks of a small connector together. Our
+// patterns look neither ahead nor behind; the engine for those that do takes longer to begin.
+#[jsonschema::validator(path = "schemas/api-properties.schema.json", pattern_options = { engine = regex }, methods = { is_valid = false, validate = false, iter_errors = true })]
+struct PropertiesSchema;
+
+#[jsonschema::validator(path = "schemas/settings.schema.json", pattern_options = { engine = regex }, methods = { is_valid = false, validate = false, iter_errors = true })]
+struct SettingsSchema;
 
 const SOURCES: [(SchemaName, Artifact, &str); 2] = [
     (SchemaName::Properties, Artifact::Properties, include_str!("../schemas/api-properties.schema.json")),
@@ -66,33 +69,35 @@ const SOURCES: [(SchemaName, Artifact, &str); 2] = [
 /// Violations that are looked at in one file: nobody reads more, and finding the place of each takes its time.
 const LIMIT: usize = 1_000;
 
-fn prepared(name: SchemaName) -> Option<&'static Prepared> {
-    static PREPARED: [OnceLock<Option<Prepared>>; 2] = [OnceLock::new(), OnceLock::new()];
-    PREPARED[name as usize]
-        .get_or_init(|| {
-            let source = SOURCES.iter().find(|(known, ..)| *known == name)?.2;
-            let schema: Schema = serde_json::from_str(source).ok()?;
-            // Our patterns look neither ahead nor behind; the engine for those that do takes longer to begin.
-            let validator = jsonschema::options().with_pattern_options(PatternOptions::regex()).build(&schema).ok()?;
-            Some(Prepared { schema, validator })
-        })
-        .as_ref()
+/// The schema itself, for what it says of the parts of a file.
+fn schema(name: SchemaName) -> Option<&'static Schema> {
+    static SCHEMAS: [OnceLock<Option<Schema>>; 2] = [OnceLock::new(), OnceLock::new()];
+    let source = SOURCES.iter().find(|(known, ..)| *known == name)?.2;
+    SCHEMAS[name as usize].get_or_init(|| serde_json::from_str(source).ok()).as_ref()
+}
+
+fn errors(name: SchemaName, instance: &Schema) -> Vec<ValidationError<'_>> {
+    match name {
+        SchemaName::Properties => PropertiesSchema::iter_errors(instance).take(LIMIT).collect(),
+        SchemaName::Settings => SettingsSchema::iter_errors(instance).take(LIMIT).collect(),
+    }
 }
 
 impl<'a> Violations<'a> {
     pub(crate) fn of(model: &Model<'a>) -> Self {
         let mut all = Vec::new();
         for (name, artifact, _) in SOURCES {
-            let (Some(root), Some(prepared)) = (model.root(artifact), prepared(name)) else { continue };
+            let Some(root) = model.root(artifact) else { continue };
             let instance = root.to_serde();
-            let errors: Vec<ValidationError<'_>> = prepared.validator.iter_errors(&instance).take(LIMIT).collect();
-            // A value of the wrong type is none of the allowed ones either; the type says it better.
+            let errors = errors(name, &instance);
+            let Some(schema) = (if errors.is_empty() { None } else { schema(name) }) else { continue };
+            // A value of the wrong type is not the one that must be there either.
             let mistyped: HashSet<&str> =
                 errors.iter().filter(|error| is_type(error)).map(|error| error.instance_path().as_str()).collect();
             for error in &errors {
                 let closed = matches!(error.kind(), ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. });
                 if !(closed && mistyped.contains(error.instance_path().as_str())) {
-                    collect(name, prepared, root, error, &mut all);
+                    collect(name, schema, root, error, &mut all);
                 }
             }
         }
@@ -119,7 +124,7 @@ pub struct Described {
 /// What the schema of an artifact says of a value of that file.
 pub fn describe(artifact: Artifact, value: Value<'_>) -> Option<Described> {
     let name = SOURCES.iter().find(|(_, known, _)| *known == artifact)?.0;
-    let root = &prepared(name)?.schema;
+    let root = schema(name)?;
     let mut way = vec![value];
     while let Some(parent) = way.last().and_then(Value::parent) {
         way.push(parent);
@@ -182,8 +187,8 @@ pub fn parts(name: SchemaName) -> Vec<String> {
         }
     }
     let mut parts = Vec::new();
-    if let Some(prepared) = prepared(name) {
-        walk(&prepared.schema, &mut parts);
+    if let Some(schema) = schema(name) {
+        walk(schema, &mut parts);
     }
     parts.sort();
     parts.dedup();
@@ -192,7 +197,7 @@ pub fn parts(name: SchemaName) -> Vec<String> {
 
 /// Of the branches of a `oneOf` or `anyOf` the one that fits best speaks: the one whose first complaint lies deepest, then the one
 /// with the fewest complaints.
-fn collect<'a>(name: SchemaName, prepared: &Prepared, root: Value<'a>, error: &ValidationError<'_>, all: &mut Vec<Violation<'a>>) {
+fn collect<'a>(name: SchemaName, schema: &Schema, root: Value<'a>, error: &ValidationError<'_>, all: &mut Vec<Violation<'a>>) {
     if let ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } = error.kind() {
         let depth = |branch: &Vec<ValidationError<'static>>| {
             branch.iter().map(|error| error.instance_path().as_str().matches('/').count()).max().unwrap_or(0)
@@ -205,22 +210,22 @@ fn collect<'a>(name: SchemaName, prepared: &Prepared, root: Value<'a>, error: &V
             .filter(|branch| !branch.is_empty())
             .min_by_key(|branch| (wrong_type(branch), std::cmp::Reverse(depth(branch)), branch.len()));
         if let Some(best) = best.filter(|branch| !wrong_type(branch)) {
-            best.iter().for_each(|inner| collect(name, prepared, root, inner, all));
+            best.iter().for_each(|inner| collect(name, schema, root, inner, all));
             return;
         }
     }
-    all.extend(violations(name, prepared, root, error));
+    all.extend(violations(name, schema, root, error));
 }
 
-fn violations<'a>(name: SchemaName, prepared: &Prepared, root: Value<'a>, error: &ValidationError<'_>) -> Vec<Violation<'a>> {
+fn violations<'a>(name: SchemaName, schema: &Schema, root: Value<'a>, error: &ValidationError<'_>) -> Vec<Violation<'a>> {
     let Some(value) = root.at(error.instance_path().as_str()) else { return Vec::new() };
     // What is broken as JSON has been reported as such.
     if value.kind() == NodeKind::Invalid {
         return Vec::new();
     }
     let path = error.schema_path().as_str();
-    let part = part_of(&prepared.schema, path);
-    let expected = || described(&prepared.schema, path);
+    let part = part_of(schema, path);
+    let expected = || described(schema, path);
     let make = |at: At<'a>, property: Option<String>, member: String, problem: String, holder: Value<'a>| Violation {
         schema: name,
         part: part.clone(),
@@ -243,7 +248,7 @@ fn violations<'a>(name: SchemaName, prepared: &Prepared, root: Value<'a>, error:
         make(At::Key(value), Some(key.clone()), key, problem, parent)
     };
     let unknown = |value: Value<'a>| {
-        let known = known_members(&prepared.schema, path);
+        let known = known_members(schema, path);
         let key = value.key().unwrap_or_default();
         let hint = words::did_you_mean(&key, known.iter().map(String::as_str));
         Violation { right: same_but_for_case(&key, &known), ..unwanted(value, sentence("is not known here", &hint)) }
@@ -267,6 +272,10 @@ fn violations<'a>(name: SchemaName, prepared: &Prepared, root: Value<'a>, error:
             Some(reason) => vec![unwanted(value, format!("must not be here: {reason}"))],
         },
         ValidationErrorKind::Enum { options } => {
+            // A value of the wrong type is none of the allowed ones either; the type says it better.
+            if let Some(kinds) = mistaken_for(schema, path, value) {
+                return simple(format!("is {}, but must be {}", shown(value), type_words(&kinds)));
+            }
             let allowed: Vec<String> = options.as_array().into_iter().flatten().map(plain).collect();
             let text = value.as_str().unwrap_or_else(|| value.raw().into());
             let hint = words::did_you_mean(&text, allowed.iter().map(String::as_str));
@@ -279,18 +288,24 @@ fn violations<'a>(name: SchemaName, prepared: &Prepared, root: Value<'a>, error:
             let violations = simple(format!("is {}, but must be `{}`", shown(value), plain(expected_value)));
             violations.into_iter().map(|violation| Violation { right: Some(expected_value.to_string()), ..violation }).collect()
         }
-        ValidationErrorKind::Type { kind } => simple(format!("is {}, but must be {}", shown(value), type_words(kind))),
+        ValidationErrorKind::Type { kind } => {
+            let kinds: Vec<String> = match kind {
+                TypeKind::Single(kind) => vec![kind.to_string()],
+                TypeKind::Multiple(kinds) => kinds.iter().map(|kind| kind.to_string()).collect(),
+            };
+            simple(format!("is {}, but must be {}", shown(value), type_words(&kinds)))
+        }
+        _ if path.contains("/propertyNames/") => {
+            let wrong = error.instance().as_str().unwrap_or_default().to_owned();
+            let hint = expected().unwrap_or_else(|| "the name does not have the expected form".to_owned());
+            value.get(&wrong).map(|member| unwanted(member, format!("has no valid name: {hint}"))).into_iter().collect()
+        }
         ValidationErrorKind::Pattern { .. } => {
             let hint = expected().unwrap_or_else(|| "it does not have the expected form".to_owned());
             simple(format!("is `{}`: {hint}", words::excerpt(&value.as_str().unwrap_or_default(), 60)))
         }
         ValidationErrorKind::MinLength { .. } => simple("is empty".to_owned()),
         ValidationErrorKind::MinItems { .. } | ValidationErrorKind::MinProperties { .. } => simple("has no entries".to_owned()),
-        ValidationErrorKind::PropertyNames { error: inner } => {
-            let wrong = inner.instance().as_str().unwrap_or_default().to_owned();
-            let hint = expected().unwrap_or_else(|| "the name does not have the expected form".to_owned());
-            value.get(&wrong).map(|member| unwanted(member, format!("has no valid name: {hint}"))).into_iter().collect()
-        }
         _ => {
             let hint = expected().unwrap_or_else(|| "it does not have the expected form".to_owned());
             simple(format!("is not right: {hint}"))
@@ -349,20 +364,27 @@ fn with_article(kind: &str) -> String {
     }
 }
 
-fn type_words(kind: &jsonschema::error::TypeKind) -> String {
+fn type_words(kinds: &[String]) -> String {
     let words_of = |kind: &str| match kind {
         "integer" => "a whole number without quotes".to_owned(),
         other => with_article(other),
     };
-    match kind {
-        jsonschema::error::TypeKind::Single(kind) => words_of(&kind.to_string()),
+    match kinds {
+        [kind] => words_of(kind),
         // null is how a member says that it is not there: nobody should write it.
-        jsonschema::error::TypeKind::Multiple(kinds) => {
-            let kinds: Vec<String> =
-                kinds.iter().map(|kind| kind.to_string()).filter(|kind| kind != "null").map(|kind| words_of(&kind)).collect();
-            words::list_or(&kinds)
-        }
+        kinds => words::list_or(&kinds.iter().filter(|kind| *kind != "null").map(|kind| words_of(kind)).collect::<Vec<_>>()),
     }
+}
+
+/// The types that the schema around a keyword allows, where a value has none of them.
+fn mistaken_for(schema: &Schema, path: &str, value: Value<'_>) -> Option<Vec<String>> {
+    let declared = way(schema, path).into_iter().rev().find_map(|schema| schema.as_object())?.get("type")?;
+    let kinds: Vec<String> = match declared {
+        Schema::Array(kinds) => kinds.iter().filter_map(|kind| kind.as_str().map(str::to_owned)).collect(),
+        kind => vec![kind.as_str()?.to_owned()],
+    };
+    let own = value.kind().word();
+    (!kinds.iter().any(|kind| kind == own || (kind == "integer" && own == "number"))).then_some(kinds)
 }
 
 /// The schemas on the way to a keyword, outermost first.

@@ -15,6 +15,7 @@ pub mod finding;
 pub mod fix;
 pub mod git;
 pub mod guard;
+mod in_order;
 pub mod json_schema;
 pub mod lsp;
 pub mod model;

@@ -45,10 +45,6 @@ impl Demand for Agreement {
     fn placeholders(&self) -> &'static [&'static str] {
         &["value", "actual", "expected", "converted"]
     }
-
-    fn needs(&self) -> Vec<&str> {
-        vec![&self.member]
-    }
 }
 
 /// Whether a value has a Swagger type; unknown types fit everything, since they have a rule of their own.
@@ -114,9 +110,5 @@ impl Demand for InEnum {
 
     fn placeholders(&self) -> &'static [&'static str] {
         &["value", "allowed", "right"]
-    }
-
-    fn needs(&self) -> Vec<&str> {
-        vec![&self.member]
     }
 }

@@ -210,10 +210,6 @@ impl Demand for UniqueItems {
     fn placeholders(&self) -> &'static [&'static str] {
         &["value", "covered"]
     }
-
-    fn needs(&self) -> Vec<&str> {
-        vec![&self.member]
-    }
 }
 
 /// The number of entries of a member, or of things in the connector.

@@ -57,10 +57,6 @@ impl Demand for Format {
     fn placeholders(&self) -> &'static [&'static str] {
         &["value", "problem"]
     }
-
-    fn needs(&self) -> Vec<&str> {
-        vec![&self.member]
-    }
 }
 
 impl Form {

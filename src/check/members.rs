@@ -129,10 +129,6 @@ impl Demand for Forbidden {
     fn placeholders(&self) -> &'static [&'static str] {
         &["member", "value"]
     }
-
-    fn needs(&self) -> Vec<&str> {
-        if self.inside.is_empty() { self.members.iter().map(String::as_str).collect() } else { vec![&self.inside] }
-    }
 }
 
 /// A closed set of members. Of another one `near` is the name that is spelt alike, where it is free.
@@ -174,10 +170,6 @@ impl Demand for Keys {
     fn placeholders(&self) -> &'static [&'static str] {
         &["member", "did-you-mean", "near", "allowed"]
     }
-
-    fn needs(&self) -> Vec<&str> {
-        vec![&self.inside]
-    }
 }
 
 /// A member that needs another one beside it.
@@ -201,10 +193,6 @@ impl Demand for Needs {
 
     fn placeholders(&self) -> &'static [&'static str] {
         &["member", "beside"]
-    }
-
-    fn needs(&self) -> Vec<&str> {
-        vec![&self.member]
     }
 }
 
@@ -300,10 +288,6 @@ impl Demand for Type {
 
     fn placeholders(&self) -> &'static [&'static str] {
         &["actual", "expected", "value"]
-    }
-
-    fn needs(&self) -> Vec<&str> {
-        vec![&self.member]
     }
 }
 

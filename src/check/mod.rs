@@ -37,7 +37,6 @@ use serde::Deserialize;
 use crate::fix::edit::Edit;
 use crate::model::{At, Model, Subject};
 use crate::rule::pattern::Pattern;
-use crate::source::json::KeySet;
 
 /// What a check hands over for each violation: where, and the values its message may name.
 #[derive(Debug)]
@@ -110,11 +109,6 @@ pub(crate) trait Demand {
     fn patterns(&self) -> Vec<&Pattern> {
         Vec::new()
     }
-
-    /// Paths of members of which one must be there for the check to say anything; empty when it has something to say without them.
-    fn needs(&self) -> Vec<&str> {
-        Vec::new()
-    }
 }
 
 macro_rules! checks {
@@ -139,13 +133,6 @@ macro_rules! checks {
             pub fn placeholders(&self) -> &'static [&'static str] {
                 match self {
                     $(Self::$name(check) => Demand::placeholders(check),)*
-                }
-            }
-
-            /// Paths of members of which one must be there for the check to say anything; empty when there are no such.
-            pub fn needs(&self) -> Vec<&str> {
-                match self {
-                    $(Self::$name(check) => Demand::needs(check),)*
                 }
             }
 
@@ -281,16 +268,6 @@ impl<'m, 'a> Context<'m, 'a> {
     /// A member of the thing: `a/b` looks into members, `..` goes to the object around it, an empty path is the thing itself.
     pub fn member(&self, path: &str) -> Option<crate::source::json::Value<'a>> {
         member_of(self.subject.node?, path)
-    }
-}
-
-/// The keys of which an object must have one for a path to lead anywhere; every key where that cannot be told from the path.
-pub fn first_key(path: &str) -> KeySet {
-    match path.split('/').find(|step| !step.is_empty()) {
-        None | Some("..") => KeySet::ALL,
-        // Items of arrays are named by number or by what they hold.
-        Some(step) if step.contains(['=', '~']) || step.bytes().all(|byte| byte.is_ascii_digit()) => KeySet::ALL,
-        Some(step) => KeySet::of(step),
     }
 }
 

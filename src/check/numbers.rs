@@ -39,10 +39,6 @@ impl Demand for Number {
     fn placeholders(&self) -> &'static [&'static str] {
         &["value"]
     }
-
-    fn needs(&self) -> Vec<&str> {
-        vec![&self.member]
-    }
 }
 
 /// Two numbers of which the first must not be greater. Nothing is wrong when one is missing or no number.
@@ -72,9 +68,5 @@ impl Demand for Order {
 
     fn placeholders(&self) -> &'static [&'static str] {
         &["lower", "upper"]
-    }
-
-    fn needs(&self) -> Vec<&str> {
-        vec![&self.lower]
     }
 }

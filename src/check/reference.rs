@@ -136,10 +136,6 @@ impl Demand for Exists {
     fn patterns(&self) -> Vec<&Pattern> {
         self.pattern.iter().collect()
     }
-
-    fn needs(&self) -> Vec<&str> {
-        vec![&self.member]
-    }
 }
 
 /// Another thing with the same value of an attribute must exist.

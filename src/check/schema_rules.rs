@@ -133,10 +133,6 @@ impl Demand for RequiredNames {
     fn placeholders(&self) -> &'static [&'static str] {
         &["name", "did-you-mean", "right"]
     }
-
-    fn needs(&self) -> Vec<&str> {
-        vec!["required"]
-    }
 }
 
 fn collect<'a>(swagger: &Swagger<'a>, node: Value<'a>, names: &mut Vec<String>, open_ended: &mut bool, depth: usize) {
@@ -232,10 +228,6 @@ impl Demand for Discriminator {
     fn placeholders(&self) -> &'static [&'static str] {
         &["problem", "optional"]
     }
-
-    fn needs(&self) -> Vec<&str> {
-        vec!["discriminator"]
-    }
 }
 
 /// Examples of a response (kind `response`) in a media type that no operation with the response produces.
@@ -268,9 +260,5 @@ impl Demand for ProducedExamples {
 
     fn placeholders(&self) -> &'static [&'static str] {
         &["media-type", "produced"]
-    }
-
-    fn needs(&self) -> Vec<&str> {
-        vec!["examples"]
     }
 }

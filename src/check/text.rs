@@ -60,10 +60,6 @@ impl Demand for Text {
     fn patterns(&self) -> Vec<&Pattern> {
         self.matches.iter().chain(&self.not_matches).chain(&self.except).collect()
     }
-
-    fn needs(&self) -> Vec<&str> {
-        if self.members.is_empty() { vec![&self.member] } else { self.members.iter().map(String::as_str).collect() }
-    }
 }
 
 impl Text {
@@ -206,10 +202,6 @@ impl Demand for OneOf {
     fn placeholders(&self) -> &'static [&'static str] {
         &["value", "allowed", "right", "did-you-mean"]
     }
-
-    fn needs(&self) -> Vec<&str> {
-        vec![&self.member]
-    }
 }
 
 impl OneOf {
@@ -276,10 +268,6 @@ impl Demand for Compare {
 
     fn placeholders(&self) -> &'static [&'static str] {
         &["value", "other"]
-    }
-
-    fn needs(&self) -> Vec<&str> {
-        vec![&self.member]
     }
 }
 

@@ -125,7 +125,7 @@ fn of_rules(model: &Model<'_>, catalogue: &Catalogue, value: Value<'_>) -> Offer
 }
 
 fn one_of(rule: &Rule) -> Option<&OneOf> {
-    match &rule.file.check {
+    match &rule.file().check {
         // Lists of spellings hold the wrong ones, too.
         Check::OneOf(check) if check.report != Report::Spelling => Some(check),
         _ => None,
@@ -142,10 +142,10 @@ fn looks_at(rule: &Rule, check: &OneOf, model: &Model<'_>, value: Value<'_>) -> 
         let member = member_of(node, &check.member);
         member.is_some_and(|member| if check.each { member.items().any(|item| item == value) } else { member == value })
     };
-    rule.file.select.kind.list().iter().any(|&kind| {
+    rule.file().select.kind.list().iter().any(|&kind| {
         let mut subjects = model.subjects(kind).into_iter().filter(|subject| subject.node.is_some_and(judges));
         subjects.any(|subject| {
-            rule.file.select.r#where.iter().all(|(attribute, matcher)| matcher.matches_attribute(&model.attribute(&subject, *attribute)))
+            rule.file().select.r#where.iter().all(|(attribute, matcher)| matcher.matches_attribute(&model.attribute(&subject, *attribute)))
         })
     })
 }

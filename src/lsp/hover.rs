@@ -52,7 +52,7 @@ fn explained(finding: &Finding, snapshot: &Snapshot) -> String {
         parts.push(format!("*The quick fix:* {} ({})", rich(&fix.title), fix.safety.word()));
     }
     let rule = snapshot.applied.catalogue().get(&info.id);
-    let exceptions = rule.and_then(|rule| rule.file.exceptions.as_ref());
+    let exceptions = rule.and_then(|rule| rule.file().exceptions.as_ref());
     parts.extend(exceptions.map(|exceptions| format!("*When it is right to ignore it:* {}", own(exceptions))));
     parts.push(format!("[{}]({})", info.id, info.url));
     parts.join("\n\n")

@@ -79,7 +79,7 @@ impl Snapshot {
     /// What the check found.
     pub fn outcome(&self) -> Result<&Outcome, &str> {
         let connector = self.connector()?;
-        let check = || engine::check(connector, &self.applied.profiles.plan(self.applied.number, connector));
+        let check = || engine::check_alone(connector, &self.applied.profiles.plan(self.applied.number, connector));
         Ok(self.outcome.get_or_init(check))
     }
 

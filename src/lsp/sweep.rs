@@ -19,8 +19,8 @@ use super::settings::EditorSettings;
 use super::snapshot::{Applied, Snapshot};
 use crate::connector::discover::{Target, discover};
 use crate::guard::guarded;
+use crate::in_order::in_order;
 use crate::outcome::Summary;
-use crate::run::in_order::in_order;
 use crate::run::profile::Catalogues;
 use crate::words;
 

@@ -6,6 +6,7 @@ mod labels;
 mod place;
 mod properties;
 mod subjects;
+pub mod titles;
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -21,6 +22,8 @@ use crate::swagger::{Level, ObjectFault, Operation, Swagger, object_faults};
 
 pub use extensions::{KNOWN_EXTENSIONS, is_known};
 pub use place::inside;
+use titles::Title;
+
 pub use properties::{ConnectionParameter, Policy, PropertiesIndex};
 
 /// The loaded connector with all its indexes. Borrows from the connector.
@@ -37,6 +40,8 @@ pub struct Model<'a> {
     object_faults: OnceLock<Vec<ObjectFault<'a>>>,
     /// Ids of the operations as they are compared when a new one is made, each once in its own words and once as conncert would write it.
     folded_ids: OnceLock<Vec<FoldedId>>,
+    /// Titles of README and of INTRO.
+    titles: [OnceLock<Vec<Title<'a>>>; 2],
 }
 
 /// The id of an operation, as ids are compared.
@@ -94,6 +99,7 @@ impl<'a> Model<'a> {
             violations: OnceLock::new(),
             object_faults: OnceLock::new(),
             folded_ids: OnceLock::new(),
+            titles: Default::default(),
         }
     }
 
@@ -113,6 +119,16 @@ impl<'a> Model<'a> {
             crate::connector::load::Content::Markdown(source, markdown) => Some((source, markdown)),
             _ => None,
         }
+    }
+
+    /// The titles of README or INTRO, in file order; none of other files.
+    pub fn titles(&self, artifact: Artifact) -> &[Title<'a>] {
+        let kept = match artifact {
+            Artifact::Readme => &self.titles[0],
+            Artifact::Intro => &self.titles[1],
+            _ => return &[],
+        };
+        kept.get_or_init(|| self.markdown(artifact).map(|(_, markdown)| titles::titles(markdown)).unwrap_or_default())
     }
 
     /// The icon.

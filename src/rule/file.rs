@@ -269,20 +269,6 @@ pub(super) fn all_stages() -> Vec<Stage> {
 }
 
 impl RuleFile {
-    /// The severity for a track and stage; `None` where the rule does not apply.
-    pub fn level(&self, track: Track, stage: Stage) -> Option<Level> {
-        if !self.tracks.contains(&track) || !self.stages.contains(&stage) {
-            return None;
-        }
-        let adjusted = self.adjust.iter().find(|adjust| adjust.tracks.contains(&track) && adjust.stages.contains(&stage));
-        Some(adjusted.map_or(self.severity, |adjust| adjust.severity))
-    }
-
-    /// Every name under which users may ask for the rule.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(&self.id).chain(&self.code).chain(&self.policies).chain(&self.aliases).map(String::as_str)
-    }
-
     /// The documentation page.
     pub fn url(&self) -> String {
         format!("{}/docs/rules/{}.md", REPOSITORY, self.id)

@@ -5,24 +5,29 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use walkdir::WalkDir;
 
-use super::catalogue::Rule;
 use super::example::Example;
+use super::file::Level;
 use super::file::RuleFile;
 use super::fix::FixRule;
+use super::head::Needs;
+use super::kind::Kind;
+use super::lazy::{Card, Rule};
 use super::template::Template;
 use crate::connector::Artifact;
 use crate::connector::load::read_limited;
 use crate::finding::Range;
 use crate::fix::values;
 use crate::source::SourceText;
+use crate::source::json::KeySet;
 use crate::words;
 
 /// What repairs may name beside what messages may name, and beside `config.NAME`.
 const FIX_NAMES: [&str; 6] = ["property", "key", "raw", "text", "title", "filled"];
 
-const RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.json"));
-/// Id and repairs of every built-in rule that has some, sorted by id.
-static FIXES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/fixes.rs"));
+/// The texts of the built-in rules; [`CARDS`] tells which is where.
+pub(super) const TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.txt"));
+/// The built-in rules, sorted by id.
+static CARDS: &[Card] = include!(concat!(env!("OUT_DIR"), "/cards.rs"));
 const EXAMPLES: &str = include_str!(concat!(env!("OUT_DIR"), "/examples.json"));
 
 /// Area and file name of every built-in rule file, for the tests that compare them with the ids.
@@ -39,46 +44,24 @@ pub struct RuleProblem {
     pub message: String,
 }
 
-/// The built-in rules, without their examples.
-///
-/// Every build runs the tests that load them, so a rule that cannot be read never ships; should one appear all the same, it is left
-/// out rather than taking the run down.
+/// The built-in rules, by id.
 pub fn built_in() -> Vec<Rule> {
-    let entries: Vec<(String, serde_json::Value)> = match serde_json::from_str::<Vec<(String, RuleFile)>>(RULES) {
-        Ok(rules) => return rules.into_iter().map(|(area, file)| Rule::built_in(file, area)).collect(),
-        Err(_) => serde_json::from_str(RULES).unwrap_or_default(),
-    };
-    entries.into_iter().filter_map(|(area, value)| Some(Rule::built_in(serde_json::from_value(value).ok()?, area))).collect()
+    CARDS.iter().map(Rule::built_in).collect()
 }
 
-/// The repairs of a built-in rule; none for other ids.
-pub fn built_in_fixes(id: &str) -> Result<Vec<FixRule>, serde_json::Error> {
-    match FIXES.binary_search_by(|(known, _)| (*known).cmp(id)) {
-        Ok(at) => serde_json::from_str(FIXES[at].1),
-        Err(_) => Ok(Vec::new()),
-    }
+/// Reads the repairs of a built-in rule; most have none.
+pub(super) fn fixes(json: &str) -> Result<Vec<FixRule>, serde_json::Error> {
+    if json.is_empty() { Ok(Vec::new()) } else { serde_json::from_str(json) }
 }
 
 /// Mistakes in built-in rule files; the tests demand that there are none.
 pub fn built_in_problems() -> Vec<String> {
-    let entries: Vec<(String, serde_json::Value)> = match serde_json::from_str(RULES) {
-        Ok(entries) => entries,
-        Err(error) => return vec![error.to_string()],
+    let read = |rule: &Rule| {
+        let (file, repairs) = rule.kept()?;
+        let read = serde_json::from_str::<RuleFile>(file).map(|_| ()).and_then(|()| fixes(repairs).map(|_| ()));
+        read.err().map(|error| error.to_string()).or_else(|| problem_of(rule))
     };
-    entries
-        .into_iter()
-        .filter_map(|(area, value)| {
-            let id = value.get("id").cloned().unwrap_or_default();
-            let error = match serde_json::from_value::<RuleFile>(value) {
-                Ok(file) => match built_in_fixes(&file.id) {
-                    Ok(_) => problem_of(&Rule::built_in(file, area))?,
-                    Err(error) => error.to_string(),
-                },
-                Err(error) => error.to_string(),
-            };
-            Some(format!("{id}: {error}"))
-        })
-        .collect()
+    built_in().iter().filter_map(|rule| Some(format!("{}: {}", rule.id(), read(rule)?))).collect()
 }
 
 /// The examples of a rule.
@@ -93,8 +76,8 @@ pub struct Examples {
 
 /// The examples of a rule: a user's own from its file, a built-in one's out of the binary.
 pub fn examples(rule: &Rule) -> Result<Examples, String> {
-    if !rule.file.bad.is_empty() || !rule.file.good.is_empty() {
-        return Ok(Examples { bad: rule.file.bad.clone(), good: rule.file.good.clone() });
+    if rule.kept().is_none() {
+        return Ok(Examples { bad: rule.file().bad.clone(), good: rule.file().good.clone() });
     }
     #[derive(Deserialize)]
     struct Raw<'a>(#[serde(borrow)] std::collections::HashMap<&'a str, &'a serde_json::value::RawValue>);
@@ -150,7 +133,8 @@ pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Rule, Box<RuleProblem>> {
         ));
     }
     let area = path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-    let rule = Rule::new(file, area);
+    let json: serde_json::Value = toml::from_str(source.text()).map_err(|error| problem(None, error.message().to_owned()))?;
+    let rule = Rule::own(file, area, &json);
     match problem_of(&rule) {
         Some(message) => {
             let quoted = message.split('`').nth(1).and_then(place_of);
@@ -162,7 +146,7 @@ pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Rule, Box<RuleProblem>> {
 
 /// What the types cannot express: names that must fit each other.
 fn problem_of(rule: &Rule) -> Option<String> {
-    let file = &rule.file;
+    let file = rule.file();
     for kind in file.select.kind.list() {
         for (attribute, _) in &file.select.r#where {
             if !kind.attributes().contains(attribute) {

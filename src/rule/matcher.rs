@@ -143,23 +143,6 @@ impl Matcher {
         }
     }
 
-    /// Whether the condition holds only for a member that is there.
-    pub fn wants_presence(&self) -> bool {
-        match self {
-            Self::Is(_) | Self::AnyOf(_) => true,
-            Self::Tests(tests) => {
-                tests.present == Some(true)
-                    || tests.filled == Some(true)
-                    || tests.matches.is_some()
-                    || tests.min.is_some()
-                    || tests.max.is_some()
-                    || tests.r#type.is_some()
-                    || tests.empty.is_some()
-                    || tests.entries.is_some()
-            }
-        }
-    }
-
     /// Regular expressions in the condition, for checking a rule file when it is loaded.
     pub fn patterns(&self) -> impl Iterator<Item = &Pattern> {
         let tests = match self {

@@ -7,12 +7,17 @@ pub mod example;
 pub mod file;
 pub mod filter;
 pub mod fix;
+pub mod head;
 pub mod kind;
 pub mod label;
+mod lazy;
 pub mod load;
 pub mod matcher;
 pub mod pattern;
 pub mod template;
 
-pub use catalogue::{Catalogue, Rule};
+pub use catalogue::Catalogue;
 pub use file::RuleFile;
+pub use lazy::Rule;
+
+use crate::source::json::key_set;

@@ -27,7 +27,7 @@ pub fn explain(arguments: &ExplainArguments, console: &mut Console<'_>) -> Resul
 
 /// The explanation of one rule as plain text.
 pub fn text(rule: &Rule, width: usize) -> String {
-    let file = &rule.file;
+    let file = rule.file();
     let mut text = format!("{}: {}\n\n", file.id, file.summary);
     let mut line = |name: &str, value: String| {
         if !value.is_empty() {
@@ -74,20 +74,20 @@ pub fn text(rule: &Rule, width: usize) -> String {
 
 /// Severity with its exceptions by track and stage.
 pub fn severity(rule: &Rule) -> String {
-    let adjusted = rule.file.adjust.iter().map(|adjust| {
+    let adjusted = rule.file().adjust.iter().map(|adjust| {
         let tracks: Vec<&str> =
             if adjust.tracks.len() == 3 { Vec::new() } else { adjust.tracks.iter().map(|track| track.word()).collect() };
         let stages: Vec<&str> =
             if adjust.stages.len() == 2 { Vec::new() } else { adjust.stages.iter().map(|stage| stage.word()).collect() };
         format!("{} for {}", adjust.severity.word(), [tracks, stages].concat().join(" "))
     });
-    std::iter::once(rule.file.severity.word().to_owned()).chain(adjusted).collect::<Vec<_>>().join("; ")
+    std::iter::once(rule.file().severity.word().to_owned()).chain(adjusted).collect::<Vec<_>>().join("; ")
 }
 
 /// Tracks and stages in words.
 pub fn applies(rule: &Rule) -> String {
-    let tracks: Vec<&str> = rule.file.tracks.iter().map(|track| track.word()).collect();
-    let stages: Vec<&str> = rule.file.stages.iter().map(|stage| stage.word()).collect();
+    let tracks: Vec<&str> = rule.file().tracks.iter().map(|track| track.word()).collect();
+    let stages: Vec<&str> = rule.file().stages.iter().map(|stage| stage.word()).collect();
     let tracks = if tracks.len() == 3 { "every track".to_owned() } else { words::list_and(&tracks) };
     if stages.len() == 2 { tracks } else { format!("{tracks}, only as {}", words::list_and(&stages)) }
 }
@@ -98,7 +98,7 @@ pub fn fixes(rule: &Rule) -> Vec<String> {
         let wait = match fix.safety {
             FixSafety::Safe => "safe",
             FixSafety::Unsafe => "unsafe: only with --unsafe; look at it with --diff first",
-            FixSafety::Placeholder if rule.file.severity == Level::Info => "placeholder: only with --rule; look over the text afterwards",
+            FixSafety::Placeholder if rule.file().severity == Level::Info => "placeholder: only with --rule; look over the text afterwards",
             FixSafety::Placeholder => "placeholder: look over the text afterwards",
         };
         format!("{} ({wait})", readable(&fix.title))

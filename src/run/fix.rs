@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::changed::Changes;
 use super::fix_inputs::{self, Given, Input, Wanted};
-use super::in_order::in_order;
 use super::profile::{Flags, ProfileNumber, Profiles};
 use super::progress::Progress;
 use super::{Console, Ending, ids, output, tell};
@@ -17,6 +16,7 @@ use crate::fix::commit::{self, Fingerprint, Step};
 use crate::fix::diff;
 use crate::fix::pass::{self, Choice, Repaired};
 use crate::fix::workspace::{Difference, Workspace};
+use crate::in_order::in_order;
 use crate::report::fix::{FixSummary, Fixed, FixedEntry, human, human_summary};
 use crate::report::human::escape::escape;
 use crate::report::json_text;

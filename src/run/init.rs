@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use super::in_order::in_order;
 use super::{Console, Ending, output};
 use crate::cli::InitArguments;
 use crate::config::load::FILE_NAME;
@@ -13,6 +12,7 @@ use crate::connector::{Connector, Stage, Track};
 use crate::error::RunError;
 use crate::fix::commit::{self, Step};
 use crate::fix::values::{self, FixValues};
+use crate::in_order::in_order;
 use crate::model::Model;
 use crate::report::human::escape::escape;
 use crate::words::{count, list_and};

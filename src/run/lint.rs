@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use super::baselines::Baselines;
 use super::changed::Changes;
-use super::in_order::in_order;
 use super::outputs::{OpenOutput, open_outputs};
 use super::profile::{Flags, Plans, ProfileNumber, Profiles, is_seed};
 use super::progress::Progress;
@@ -20,6 +19,7 @@ use crate::engine;
 use crate::error::RunError;
 use crate::finding::Severity;
 use crate::fix::values::FixValues;
+use crate::in_order::in_order;
 use crate::outcome::{Outcome, Summary};
 use crate::source::SourceText;
 use crate::source::json::Json;
@@ -65,6 +65,7 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
             }
         })?;
     let anchored = baselines.are_there() || outputs.iter().any(OpenOutput::has_fingerprints);
+    let how = How { alone: inputs.len() == 1, anchored };
     let mut progress = Progress::new(console, inputs.len(), arguments.output.quiet);
     let mut summary = Summary::default();
     // What cannot be read may be a connector: a run that has not seen it must not look like one that has.
@@ -72,7 +73,7 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
     unreadable.iter().try_for_each(|error| tell(console, error))?;
     let mut checked = 0;
     let mut used = BTreeSet::new();
-    let work = |(input, number): &(Input, ProfileNumber)| check(input, *number, &profiles, &plans, anchored);
+    let work = |(input, number): &(Input, ProfileNumber)| check(input, *number, &profiles, &plans, how);
     in_order(&inputs, work, |(input, number), outcome| {
         progress.clear(console);
         checked += 1;
@@ -199,7 +200,16 @@ fn artifact_of(name: &str, bytes: &[u8]) -> Option<Artifact> {
     })
 }
 
-fn check(input: &Input, number: ProfileNumber, profiles: &Profiles, plans: &Plans<'_>, anchored: bool) -> Result<Outcome, RunError> {
+/// How connectors are checked.
+#[derive(Clone, Copy)]
+struct How {
+    /// Whether there is one only, which may have all cores.
+    alone: bool,
+    /// Whether findings are wanted with anchors.
+    anchored: bool,
+}
+
+fn check(input: &Input, number: ProfileNumber, profiles: &Profiles, plans: &Plans<'_>, how: How) -> Result<Outcome, RunError> {
     let given = profiles.get(number).given;
     let shown = input.target.shown();
     let unreadable = |path: &Path, error: io::Error| RunError::Unreadable { path: path.to_owned(), reason: error.to_string() };
@@ -223,8 +233,9 @@ fn check(input: &Input, number: ProfileNumber, profiles: &Profiles, plans: &Plan
             connector
         }
     };
-    let mut outcome = engine::check(&connector, plans.of(number, &connector));
-    if anchored {
+    let plan = plans.of(number, &connector);
+    let mut outcome = if how.alone { engine::check_alone(&connector, plan) } else { engine::check(&connector, plan) };
+    if how.anchored {
         anchor::attach(&connector, &mut outcome.findings);
     }
     Ok(outcome)

@@ -7,7 +7,6 @@ mod examples;
 pub mod explain;
 mod fix;
 mod fix_inputs;
-pub(crate) mod in_order;
 mod init;
 mod lint;
 mod lsp;

@@ -16,7 +16,7 @@ pub fn pages(catalogue: &Catalogue) -> BTreeMap<String, String> {
 
 /// The page of a rule.
 pub fn page(rule: &Rule) -> String {
-    let file = &rule.file;
+    let file = rule.file();
     let mut text = format!("# {}\n\n{}.\n\n", file.id, file.summary);
     let mut row = |name: &str, value: String| {
         if !value.is_empty() {
@@ -88,7 +88,7 @@ fn escaped(text: &str) -> String {
 
 fn index(catalogue: &Catalogue) -> String {
     let rules = catalogue.rules();
-    let errors = rules.iter().filter(|rule| rule.file.severity.word() == "error").count();
+    let errors = rules.iter().filter(|rule| rule.file().severity.word() == "error").count();
     let mut text = format!(
         "# Rules\n\n{} rules, {errors} of them errors. Examples in rule pages are differences from the clean connector in \
          [fixtures/example-base](../../fixtures/example-base), as JSON merge patches.\n\n[By area](#by-area) | [By code](#by-code) | [By policy number](#by-policy-number)\n\n## By area\n",
@@ -99,9 +99,9 @@ fn index(catalogue: &Catalogue) -> String {
     let mut codes: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
     let mut policies: BTreeMap<Vec<u32>, (&str, Vec<&Rule>)> = BTreeMap::new();
     for rule in rules {
-        areas.entry(&rule.area).or_default().push(rule);
-        rule.file.code.iter().for_each(|code| codes.entry(code).or_default().push(rule));
-        for policy in &rule.file.policies {
+        areas.entry(rule.area()).or_default().push(rule);
+        rule.file().code.iter().for_each(|code| codes.entry(code).or_default().push(rule));
+        for policy in &rule.file().policies {
             let number = policy.split('.').filter_map(|part| part.parse().ok()).collect();
             policies.entry(number).or_insert_with(|| (policy, Vec::new())).1.push(rule);
         }
@@ -112,8 +112,8 @@ fn index(catalogue: &Catalogue) -> String {
             text.push_str(&format!(
                 "| {} | {} | {} |\n",
                 link(rule),
-                rule.file.severity.word(),
-                escaped(&rule.file.summary).replace('|', "\\|")
+                rule.file().severity.word(),
+                escaped(&rule.file().summary).replace('|', "\\|")
             ));
         }
     }

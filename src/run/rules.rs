@@ -45,9 +45,9 @@ fn table(catalogue: &Catalogue) -> String {
     let width = catalogue.rules().iter().map(|rule| rule.id().len()).max().unwrap_or(0);
     let mut text = String::new();
     for rule in catalogue.rules() {
-        text.push_str(&format!("{:<width$}  {:<7}  {}\n", rule.id(), rule.file.severity.word(), rule.file.summary));
+        text.push_str(&format!("{:<width$}  {:<7}  {}\n", rule.id(), rule.file().severity.word(), rule.file().summary));
     }
-    let errors = catalogue.rules().iter().filter(|rule| rule.file.severity.word() == "error").count();
+    let errors = catalogue.rules().iter().filter(|rule| rule.file().severity.word() == "error").count();
     text.push_str(&format!("\n{} rules, {errors} of them errors. `conncert explain ID` tells more about one.\n", catalogue.rules().len()));
     text
 }
@@ -71,10 +71,10 @@ struct RuleEntry<'r> {
 
 impl<'r> RuleEntry<'r> {
     fn of(rule: &'r Rule) -> Self {
-        let file = &rule.file;
+        let file = rule.file();
         Self {
             id: &file.id,
-            area: &rule.area,
+            area: rule.area(),
             severity: file.severity.word(),
             code: file.code.as_deref(),
             policies: &file.policies,
@@ -100,7 +100,7 @@ fn json(catalogue: &Catalogue) -> Result<String, RunError> {
 }
 
 fn markdown(catalogue: &Catalogue) -> String {
-    let mut areas: Vec<&str> = catalogue.rules().iter().map(|rule| rule.area.as_str()).collect();
+    let mut areas: Vec<&str> = catalogue.rules().iter().map(|rule| rule.area()).collect();
     areas.sort_unstable();
     areas.dedup();
     let mut text = format!("# Rules\n\n{} rules in {} areas.\n", catalogue.rules().len(), areas.len());
@@ -108,8 +108,8 @@ fn markdown(catalogue: &Catalogue) -> String {
         text.push_str(&format!(
             "\n## {area}\n\n| Rule | Severity | Code | Policies | Confidence | What it demands |\n|---|---|---|---|---|---|\n"
         ));
-        for rule in catalogue.rules().iter().filter(|rule| rule.area == area) {
-            let file = &rule.file;
+        for rule in catalogue.rules().iter().filter(|rule| rule.area() == area) {
+            let file = rule.file();
             let cells = [
                 format!("`{}`", file.id),
                 explain::severity(rule),

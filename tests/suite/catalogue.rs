@@ -21,7 +21,7 @@ fn every_file_is_called_like_its_rule_and_every_id_is_in_kebab_case() {
     let catalogue = Catalogue::built_in();
     for (area, stem) in RULE_SOURCES {
         let rule = catalogue.get(stem).unwrap_or_else(|| panic!("rules/{area}/{stem}.toml holds another id"));
-        assert_eq!(rule.area, *area);
+        assert_eq!(rule.area(), *area);
         let words: Vec<&str> = stem.split('-').collect();
         assert!(
             words.iter().all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())),
@@ -33,7 +33,7 @@ fn every_file_is_called_like_its_rule_and_every_id_is_in_kebab_case() {
 #[test]
 fn every_rule_says_what_why_what_to_do_and_where_it_comes_from() {
     for rule in Catalogue::built_in().rules() {
-        let (id, file) = (rule.id(), &rule.file);
+        let (id, file) = (rule.id(), rule.file());
         for (name, text) in
             [("summary", &file.summary), ("message", &file.message), ("why", &file.why), ("help", &file.help), ("evidence", &file.evidence)]
         {
@@ -58,7 +58,7 @@ fn every_part_of_a_json_schema_has_its_rule() {
     for schema in [SchemaName::Properties, SchemaName::Settings] {
         let wanted: BTreeSet<String> = parts(schema).into_iter().collect();
         let catalogue = Catalogue::built_in();
-        let answered = catalogue.rules().iter().filter_map(|rule| match &rule.file.check {
+        let answered = catalogue.rules().iter().filter_map(|rule| match &rule.file().check {
             Check::JsonSchema(check) if check.schema == schema => Some(check.part.clone()),
             _ => None,
         });
@@ -106,7 +106,7 @@ fn every_code_of_the_swagger_validator_has_its_rule_or_a_reason() {
         assert_eq!(catalogue.find(code).is_empty(), reason.is_some(), "{code}: {}", reason.unwrap_or("has neither rule nor reason"));
     }
     for rule in catalogue.rules() {
-        let known = rule.file.code.as_ref().is_none_or(|code| lines.iter().any(|line| line.split(':').next() == Some(code)));
+        let known = rule.file().code.as_ref().is_none_or(|code| lines.iter().any(|line| line.split(':').next() == Some(code)));
         assert!(known, "{} carries a code that the Swagger Validator does not know", rule.id());
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Document, Names, Title, folded, operation_names, squeezed};
+use super::{Document, Headings, Names, Title, folded, operation_names, squeezed};
 use crate::check::{Context, Demand, Hit, Hits};
 use crate::model::At;
 use crate::swagger::Swagger;
@@ -17,13 +17,13 @@ pub struct Mentions {
     pub problem: MentionProblem,
     /// Headings of the sections that list operations; more may follow them.
     #[serde(default)]
-    pub sections: Vec<String>,
+    pub sections: Headings,
     /// A heading that contains one of these words begins such a section too.
     #[serde(default)]
-    pub containing: Vec<String>,
+    pub containing: Headings,
     /// `stale`: headings among the operations that are meant to be something else; more may follow them.
     #[serde(default)]
-    pub except: Vec<String>,
+    pub except: Headings,
 }
 
 /// What is wrong with the list of operations.
@@ -41,7 +41,7 @@ pub enum MentionProblem {
 impl Demand for Mentions {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         let (Some(document), Some(swagger)) = (Document::of(context), &context.model.swagger) else { return };
-        let titles = document.titles();
+        let titles = document.titles(context);
         let names = Names::new(&self.sections, true).or_containing(&self.containing);
         let Some(start) = titles.iter().position(|title| names.fit(title)) else { return };
         match self.problem {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Document, Names, Title, folded, squeezed};
+use super::{Document, Headings, Names, Title, folded, squeezed};
 use crate::check::text::loose;
 use crate::check::{Context, Demand, Hit, Hits};
 use crate::model::At;
@@ -21,7 +21,7 @@ pub struct Opening {
     /// Leftovers of templates that another rule reports: whole titles for `other-title`, beginnings of the first paragraph for
     /// `no-paragraph`, in any case.
     #[serde(default)]
-    pub except: Vec<String>,
+    pub except: Headings,
 }
 
 /// What is wrong with the opening.
@@ -52,7 +52,7 @@ impl Demand for Opening {
             Hit::new(at).with("count", count).with("limit", self.limit).with("found", found).with("expected", expected)
         };
         let place = |span: &std::ops::Range<usize>| At::Text(document.artifact, span.clone());
-        let titles = document.titles();
+        let titles = document.titles(context);
         let top = titles.first();
         let title = top.filter(|title| title.level == 1);
         match self.problem {
@@ -70,7 +70,7 @@ impl Demand for Opening {
                 }
             }
             OpeningProblem::NoParagraph => {
-                let (title, paragraphs) = opening(&document, &titles, info("title").as_deref());
+                let (title, paragraphs) = opening(&document, titles, info("title").as_deref());
                 let first = paragraphs.first();
                 let count: usize = paragraphs.iter().map(|paragraph| sentences(&paragraph.text)).sum();
                 if count < self.limit.max(1) && document.can_lack_something() && !first.is_some_and(|first| self.excepts(&first.text)) {
@@ -79,7 +79,7 @@ impl Demand for Opening {
                 }
             }
             OpeningProblem::LongParagraph => {
-                let (_, paragraphs) = opening(&document, &titles, info("title").as_deref());
+                let (_, paragraphs) = opening(&document, titles, info("title").as_deref());
                 let Some(first) = paragraphs.first() else { return };
                 let (several, count) = (paragraphs.len(), sentences(&first.text));
                 if count > self.limit || several > 1 {
@@ -88,7 +88,7 @@ impl Demand for Opening {
                 }
             }
             OpeningProblem::SameAsDescription => {
-                let (_, paragraphs) = opening(&document, &titles, info("title").as_deref());
+                let (_, paragraphs) = opening(&document, titles, info("title").as_deref());
                 let (Some(first), Some(description)) = (paragraphs.first(), info("description")) else { return };
                 if loose(&first.text) == loose(&description) {
                     hits.push(hit(place(&first.span), 0, "", ""));
@@ -110,7 +110,7 @@ impl Demand for Opening {
 impl Opening {
     fn excepts(&self, paragraph: &str) -> bool {
         let paragraph = paragraph.to_lowercase();
-        self.except.iter().any(|beginning| paragraph.starts_with(&beginning.to_lowercase()))
+        self.except.written().iter().any(|beginning| paragraph.starts_with(&beginning.to_lowercase()))
     }
 }
 

@@ -46,7 +46,7 @@ impl Demand for Phrases {
             return;
         }
         let Some(document) = Document::of(context) else { return };
-        let mut places = self.places(&document);
+        let mut places = self.places(context, &document);
         places.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
         let mut covered = 0;
         for place in places {
@@ -79,7 +79,7 @@ impl Phrases {
     }
 
     /// All leftovers in README or INTRO, in no order and perhaps within each other.
-    fn places(&self, document: &Document<'_>) -> Vec<Range<usize>> {
+    fn places<'a>(&self, context: &Context<'_, 'a>, document: &Document<'a>) -> Vec<Range<usize>> {
         let mut places: Vec<Range<usize>> = self.phrases.list().iter().flat_map(|phrase| document.markdown.find(phrase)).collect();
         let beginnings: Vec<String> = self.beginnings.iter().map(|phrase| phrase.to_lowercase()).collect();
         for block in document.markdown.blocks().iter().filter(|block| block.kind != BlockKind::CodeBlock) {
@@ -90,9 +90,9 @@ impl Phrases {
                 places.push(block.span.clone());
             }
         }
-        let titles = document.titles().into_iter();
+        let titles = document.titles(context).iter();
         let left = titles.filter(|title| self.headings.iter().any(|heading| heading.eq_ignore_ascii_case(title.text.trim())));
-        places.extend(left.map(|title| title.span));
+        places.extend(left.map(|title| title.span.clone()));
         places
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Document, Names, Title, operation_names, squeezed};
+use super::{Document, Headings, Names, Title, operation_names, squeezed};
 use crate::check::{Context, Demand, Hit, Hits};
 use crate::model::At;
 use crate::source::markdown::BlockKind;
@@ -44,13 +44,13 @@ const MAX_COMPARED: usize = 300;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Section {
     /// Headings that count, the proper one first. Case, punctuation and numbering do not matter; any level and bold lines count too.
-    pub names: Vec<String>,
+    pub names: Headings,
     /// More may follow the name, as in "Publisher: Contoso".
     #[serde(default)]
     pub prefix: bool,
     /// A heading that contains one of these words counts too.
     #[serde(default)]
-    pub containing: Vec<String>,
+    pub containing: Headings,
     /// The section lists operations: the heading of an operation right behind it belongs to it, even with the same rank.
     #[serde(default)]
     pub lists_operations: bool,
@@ -82,17 +82,17 @@ pub enum SectionState {
 impl Demand for Section {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         let Some(document) = Document::of(context) else { return };
-        let titles = document.titles();
+        let titles = document.titles(context);
         let names = Names::new(&self.names, self.prefix).or_containing(&self.containing);
         let fitting: Vec<usize> = (0..titles.len()).filter(|&index| names.fit(&titles[index])).collect();
-        let name = self.names.first().map(String::as_str).unwrap_or_default();
+        let name = self.names.written().first().map(String::as_str).unwrap_or_default();
         let hit = |title: &Title<'_>, count: usize| {
             let at = At::Text(document.artifact, title.span.clone());
             Hit::new(at).with("section", name).with("found", title.text).with("count", count).with("did-you-mean", "")
         };
         match self.state {
             SectionState::Missing if fitting.is_empty() && document.can_lack_something() => {
-                let slip = titles.iter().take(MAX_COMPARED).find_map(|title| Some((title, self.meant_by(&names, title)?)));
+                let slip = titles.iter().take(MAX_COMPARED).find_map(|title| Some((title, self.meant_by(title)?)));
                 let at = slip.map_or(At::Top(document.artifact), |(title, _)| At::Text(document.artifact, title.span.clone()));
                 let hint =
                     slip.map_or(String::new(), |(title, meant)| format!(" Or does the heading \"{}\" mean \"{meant}\"?", title.text));
@@ -101,14 +101,14 @@ impl Demand for Section {
             }
             SectionState::Empty => {
                 // "Publisher: Contoso" says everything in its heading.
-                let is_empty = |&index: &usize| names.are_exactly(&titles[index]) && self.is_empty(context, &titles, index);
+                let is_empty = |&index: &usize| names.are_exactly(&titles[index]) && self.is_empty(context, titles, index);
                 if let Some(&first) = fitting.first().filter(|_| fitting.iter().all(is_empty)) {
                     hits.push(hit(&titles[first], 0));
                 }
             }
             SectionState::Short => {
                 let Some(&first) = fitting.first().filter(|_| !fitting.iter().all(|&index| titles[index].empty)) else { return };
-                let (items, characters) = extent(&document, &titles, &fitting);
+                let (items, characters) = extent(&document, titles, &fitting);
                 if items < self.min_items && characters < self.min_characters {
                     hits.push(hit(&titles[first], characters));
                 }
@@ -125,7 +125,7 @@ impl Demand for Section {
 
 impl Section {
     /// The name that was probably meant by a heading which is none of them.
-    fn meant_by(&self, names: &Names, title: &Title<'_>) -> Option<&str> {
+    fn meant_by(&self, title: &Title<'_>) -> Option<&str> {
         let words: Vec<&str> = title.folded.split(' ').collect();
         let is_near = |name: &str| {
             let start = words.get(..name.split(' ').count()).filter(|_| self.prefix).map(|words| words.join(" "));
@@ -134,7 +134,7 @@ impl Section {
             let allowed = (length / 6).min(3);
             written.chars().count().abs_diff(length) <= allowed && strsim::osa_distance(written, name) <= allowed
         };
-        names.names.iter().zip(&self.names).find(|(name, _)| is_near(name)).map(|(_, written)| written.as_str())
+        self.names.folded().iter().zip(self.names.written()).find(|(name, _)| is_near(name)).map(|(_, written)| written.as_str())
     }
 
     /// Whether nothing belongs to a heading, neither by its rank nor in the eyes of readers: they do not see ranks, but take what
@@ -184,17 +184,17 @@ fn extent(document: &Document<'_>, titles: &[Title<'_>], sections: &[usize]) -> 
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SectionOrder {
     /// The sections in their order, each as the list of headings that count.
-    pub order: Vec<Vec<String>>,
+    pub order: Vec<Headings>,
 }
 
 impl Demand for SectionOrder {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         let Some(document) = Document::of(context) else { return };
-        let order: Vec<Names> = self.order.iter().map(|names| Names::new(names, true)).collect();
+        let order: Vec<Names<'_>> = self.order.iter().map(|names| Names::new(names, true)).collect();
         let mut highest: Option<(usize, &str)> = None;
         let mut seen = vec![false; order.len()];
-        for title in document.titles() {
-            let Some(at) = order.iter().position(|names| names.fit(&title)) else { continue };
+        for title in document.titles(context) {
+            let Some(at) = order.iter().position(|names| names.fit(title)) else { continue };
             if std::mem::replace(&mut seen[at], true) {
                 continue;
             }

@@ -75,8 +75,9 @@ fn headings_are_compared_the_way_people_do() {
 #[test]
 fn a_name_may_be_followed_by_more_only_where_that_is_said() {
     let title = |text: &'static str| Title { text, folded: folded(text), level: 2, span: 0..0, empty: false };
-    let names = |prefix| Names::new(&["Publisher".to_owned()], prefix);
+    let (publisher, made) = (Headings::from(vec!["Publisher".to_owned()]), Headings::from(vec!["made by".to_owned()]));
+    let names = |prefix| Names::new(&publisher, prefix);
     assert!(names(true).fit(&title("Publisher: Contoso")) && !names(false).fit(&title("Publisher: Contoso")));
     assert!(names(false).fit(&title("PUBLISHER:")) && !names(true).fit(&title("Publishers")));
-    assert!(names(false).or_containing(&["made by".to_owned()]).fit(&title("Who it was made by")));
+    assert!(names(false).or_containing(&made).fit(&title("Who it was made by")));
 }

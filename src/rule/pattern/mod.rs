@@ -1,23 +1,27 @@
 //! Regular expressions of rules: searched with the automata that the build has compiled, compiled here where those do not do.
 
+mod automaton;
 pub mod dialect;
 
 use std::ops::Range;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use regex::{Regex, RegexBuilder};
-use regex_automata::dfa::{regex as automata, sparse};
 use serde::Deserialize;
 
-/// Patterns and the places of their automata, sorted by pattern: pattern, then the ranges of the forward and the backward automaton.
-static INDEX: &[(&str, Range<usize>, Range<usize>)] = include!(concat!(env!("OUT_DIR"), "/automata.rs"));
+use automaton::Automaton;
+
+/// Patterns and the places of their automata, sorted by pattern: whether they know ASCII only, the ranges of the forward and the backward
+/// one.
+static INDEX: &[(&str, bool, Range<usize>, Range<usize>)] = include!(concat!(env!("OUT_DIR"), "/automata.rs"));
 static AUTOMATA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/automata.bin"));
 
-/// Behind so many bytes a pattern is worth compiling: what is compiled takes long to begin, but is faster on every byte.
-const WORTH_COMPILING: usize = 1 << 14;
-
-type Automaton = automata::Regex<sparse::DFA<&'static [u8]>>;
+/// The automaton that the build has made of a pattern.
+#[derive(Debug, Clone, Copy)]
+struct Embedded {
+    automaton: Automaton,
+    is_ascii: bool,
+}
 
 /// A regular expression, made ready when first needed. `\\w`, `\\d`, `\\s` and `\\b` know ASCII only, which keeps that cheap; write
 /// `\\p{L}` for the letters of every script.
@@ -25,10 +29,8 @@ type Automaton = automata::Regex<sparse::DFA<&'static [u8]>>;
 #[serde(from = "String")]
 pub struct Pattern {
     source: String,
-    embedded: OnceLock<Option<Box<Automaton>>>,
+    embedded: OnceLock<Option<Embedded>>,
     compiled: OnceLock<Option<Regex>>,
-    /// Bytes that were searched with the embedded automaton.
-    searched: AtomicUsize,
 }
 
 #[cfg(test)]
@@ -50,7 +52,7 @@ impl Clone for Pattern {
 
 impl From<String> for Pattern {
     fn from(source: String) -> Self {
-        Self { source, embedded: OnceLock::new(), compiled: OnceLock::new(), searched: AtomicUsize::new(0) }
+        Self { source, embedded: OnceLock::new(), compiled: OnceLock::new() }
     }
 }
 
@@ -60,13 +62,11 @@ fn compile(source: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(&pattern).unicode(false).build().or_else(|_| Regex::new(&pattern))
 }
 
-/// The automaton that the build has compiled for a pattern.
-fn embedded(source: &str) -> Option<Box<Automaton>> {
+fn embedded(source: &str) -> Option<Embedded> {
     let at = INDEX.binary_search_by(|(known, ..)| (*known).cmp(source)).ok()?;
-    let (_, forward, backward) = &INDEX[at];
-    // Refused on machines with another byte order; the pattern is compiled there.
-    let read = |range: &Range<usize>| Some(sparse::DFA::from_bytes(&AUTOMATA[range.clone()]).ok()?.0);
-    Some(Box::new(automata::Regex::builder().build_from_dfas(read(forward)?, read(backward)?)))
+    let (_, is_ascii, forward, backward) = &INDEX[at];
+    let automaton = Automaton::read(&AUTOMATA[forward.clone()], &AUTOMATA[backward.clone()])?;
+    Some(Embedded { automaton, is_ascii: *is_ascii })
 }
 
 impl Pattern {
@@ -97,21 +97,15 @@ impl Pattern {
     /// The first place in the text where the expression is found.
     pub fn find(&self, text: &str) -> Option<Range<usize>> {
         match self.automaton(text) {
-            Some(automaton) => automaton.find(text).map(|found| found.range()),
+            Some(automaton) => automaton.find(text),
             None => self.regex()?.find(text).map(|found| found.range()),
         }
     }
 
-    /// The embedded automaton, where it knows every character of the text and is the faster way.
-    fn automaton(&self, text: &str) -> Option<&Automaton> {
-        if self.compiled.get().is_some() || !text.is_ascii() {
-            return None;
-        }
-        let searched = self.searched.fetch_add(text.len(), Ordering::Relaxed);
-        if searched + text.len() > WORTH_COMPILING {
-            return None;
-        }
-        self.embedded.get_or_init(|| embedded(&self.source)).as_deref()
+    /// The embedded automaton, where it knows every character of the text.
+    fn automaton(&self, text: &str) -> Option<Automaton> {
+        let embedded = (*self.embedded.get_or_init(|| embedded(&self.source)))?;
+        (!embedded.is_ascii || text.is_ascii()).then_some(embedded.automaton)
     }
 }
 

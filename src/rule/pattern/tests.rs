@@ -5,7 +5,7 @@ use crate::rule::matcher::Matcher;
 use crate::rule::{Catalogue, Rule};
 
 /// Texts of the kinds that rules look at.
-const TEXTS: [&str; 24] = [
+const TEXTS: [&str; 30] = [
     "",
     " ",
     "Get Parcels",
@@ -30,27 +30,33 @@ const TEXTS: [&str; 24] = [
     "connectionParameters('host')",
     "2027-03-31T10:00:00Z",
     "Data;Sales and CRM , Finance",
+    "Größe der Päckchen.",
+    "取得包裹",
+    "Łódź API",
+    "“smart” quotes – and a dash…",
+    "emoji 🎉 here",
+    "\u{a0}no-break\u{a0}",
 ];
 
 fn conditions(rule: &Rule) -> impl Iterator<Item = &Matcher> {
-    let select = &rule.file.select;
+    let select = &rule.file().select;
     select.r#where.iter().map(|(_, matcher)| matcher).chain(select.members.iter().map(|(_, matcher)| matcher))
 }
 
 fn patterns(catalogue: &Catalogue) -> Vec<&Pattern> {
     let rules = catalogue.rules().iter();
     let selected = rules.clone().flat_map(conditions).flat_map(Matcher::patterns);
-    selected.chain(rules.flat_map(|rule| rule.file.check.patterns())).collect()
+    selected.chain(rules.flat_map(|rule| rule.file().check.patterns())).collect()
 }
 
 #[test]
 fn embedded_automata_find_what_the_expressions_find() {
     let catalogue = Catalogue::built_in();
     for pattern in patterns(&catalogue) {
-        let Some(automaton) = embedded(pattern.source()) else { continue };
+        let Some(Embedded { automaton, is_ascii }) = embedded(pattern.source()) else { continue };
         let regex = compile(pattern.source()).unwrap();
-        for text in TEXTS {
-            let (one, other) = (automaton.find(text).map(|found| found.range()), regex.find(text).map(|found| found.range()));
+        for text in TEXTS.into_iter().filter(|text| !is_ascii || text.is_ascii()) {
+            let (one, other) = (automaton.find(text), regex.find(text).map(|found| found.range()));
             assert_eq!(one, other, "{} in {text:?}", pattern.source());
             assert_eq!(automaton.is_match(text), regex.is_match(text), "{} in {text:?}", pattern.source());
         }
@@ -80,11 +86,9 @@ fn classes_of_patterns_are_ascii_and_escaped_backslashes_stay() {
 }
 
 #[test]
-fn a_long_search_changes_over_to_the_compiled_expression() {
-    let source = INDEX[0].0;
-    let pattern = Pattern::from(source.to_owned());
-    let text = "x".repeat(WORTH_COMPILING);
-    let found: Vec<_> = (0..3).map(|_| pattern.find(&text)).collect();
-    assert!(pattern.compiled.get().is_some());
-    assert!(found.windows(2).all(|pair| pair[0] == pair[1]));
+fn a_table_that_is_cut_off_finds_nothing_and_does_no_harm() {
+    let (_, _, forward, backward) = &INDEX[0];
+    let (forward, backward) = (&AUTOMATA[forward.start..forward.start + 259], &AUTOMATA[backward.start..backward.start + 259]);
+    assert_eq!(Automaton::read(forward, backward).and_then(|automaton| automaton.find("any text")), None);
+    assert!(Automaton::read(&AUTOMATA[..10], &AUTOMATA[..10]).is_none());
 }

@@ -15,7 +15,18 @@ impl KeySet {
         Self::of_bytes(key.as_bytes())
     }
 
-    pub(super) fn of_bytes(key: &[u8]) -> Self {
+    /// The set whose bits these are.
+    pub const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
+    /// The bits of the set, of which a program keeps what another one of the same version reads.
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// The set of one key, as bytes of UTF-8.
+    pub fn of_bytes(key: &[u8]) -> Self {
         // Multiplication carries every byte up into the six bits that count.
         let mut hash = key.len() as u64;
         let mut chunks = key.chunks_exact(8);

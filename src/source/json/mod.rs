@@ -1,6 +1,6 @@
 //! JSON with a byte span for every key and value: the ground for exact places, recovery from damage and edits that keep the format.
 
-mod key_set;
+pub mod key_set;
 mod members;
 mod parse;
 mod tree;

@@ -279,12 +279,12 @@ mod tests {
     fn every_name_by_which_a_rule_knows_a_section_leads_to_one_and_the_same() {
         let mut sections = 0;
         for rule in Catalogue::built_in().rules() {
-            let Check::Section(check) = &rule.file.check else { continue };
-            if !matches!(rule.area.as_str(), "readme" | "intro") {
+            let Check::Section(check) = &rule.file().check else { continue };
+            if !matches!(rule.area(), "readme" | "intro") {
                 continue;
             }
-            let expected = SectionName::from_name(&check.names[0]).unwrap();
-            for name in &check.names {
+            let expected = SectionName::from_name(&check.names.written()[0]).unwrap();
+            for name in check.names.written() {
                 // Triggers and actions are listed in several combinations in the introduction, where no such section belongs.
                 let found = SectionName::from_name(name);
                 assert!(found == Some(expected) || rule.id() == "intro-no-operations", "{}: {name}: {found:?}", rule.id());

@@ -67,7 +67,7 @@ pub(super) fn findings(connector: &Connector, file: &str) -> Vec<Finding> {
     static CATALOGUE: OnceLock<(Catalogue, Vec<String>)> = OnceLock::new();
     let (catalogue, others) = CATALOGUE.get_or_init(|| {
         let catalogue = Catalogue::built_in();
-        let is_of_texts = |rule: &&Rule| rule.file.select.kind.list().iter().any(|kind| matches!(kind, Kind::Readme | Kind::Intro));
+        let is_of_texts = |rule: &&Rule| rule.file().select.kind.list().iter().any(|kind| matches!(kind, Kind::Readme | Kind::Intro));
         let others = catalogue.rules().iter().filter(|rule| !is_of_texts(rule)).map(|rule| rule.id().to_owned()).collect();
         (catalogue, others)
     });

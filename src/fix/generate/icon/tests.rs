@@ -23,7 +23,7 @@ struct Judge(Catalogue, Selection);
 impl Judge {
     fn new() -> Self {
         let catalogue = Catalogue::built_in();
-        let ids = catalogue.rules().iter().map(|rule| rule.info.id.clone());
+        let ids = catalogue.rules().iter().map(|rule| rule.id().to_owned());
         let only: Vec<String> = ids.filter(|id| id.starts_with("icon-") || id.starts_with("brand-color-")).collect();
         assert!(only.len() >= 14, "{only:?}");
         Self(catalogue, Selection { only, ..Selection::default() })

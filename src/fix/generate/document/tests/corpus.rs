@@ -63,8 +63,8 @@ fn readmes_completed_have_fewer_faults_and_no_new_ones() {
         let wanted = |rule: &String| match rule.as_str() {
             "readme-title" => Some(SectionName::Title),
             "readme-opening-paragraph" => Some(SectionName::Opening),
-            _ => match &catalogue.get(rule)?.file.check {
-                Check::Section(section) => SectionName::from_name(&section.names[0]),
+            _ => match &catalogue.get(rule)?.file().check {
+                Check::Section(section) => SectionName::from_name(&section.names.written()[0]),
                 _ => None,
             },
         };
