@@ -215,21 +215,21 @@ fn finding<'a>(planned: &Planned<'_>, values: &FixValues, model: &Model<'a>, sub
     let rule = planned.rule;
     let render = |template: &Template| {
         template.render(|name| match hit.values.iter().find(|(known, _)| *known == name) {
-            Some((_, value)) => words::beginning(value),
-            None if name == "subject" => words::beginning(&model.label(subject)),
+            Some((_, value)) => words::beginning(value.as_str()),
+            None if name == "subject" => words::beginning(model.label(subject)),
             None => Attribute::from_name(name)
-                .map(|attribute| words::beginning(&model.attribute(subject, attribute).to_string()))
+                .map(|attribute| words::beginning(model.attribute(subject, attribute).to_string()))
                 .unwrap_or_default(),
         })
     };
     let (mut message, help) = (tidy(render(rule.message())), tidy(render(rule.help())));
     // A message of nothing but placeholders has nothing to say where they are empty.
     if message.trim().is_empty() {
-        message.clone_from(&rule.info.summary);
+        message.clone_from(&rule.info().summary);
     }
     let fix = Offer { model, values, subject, hit: &hit, rule }.first();
     let uses = model.uses(subject, 3);
-    let related = |(message, at): &(String, At<'a>)| Related { message: words::beginning(message), place: model.place(at) };
+    let related = |(message, at): &(String, At<'a>)| Related { message: words::beginning(message.as_str()), place: model.place(at) };
     let related = hit.related.iter().chain(&uses).map(related).collect();
     Finding {
         rule: rule.info().clone(),

@@ -1,5 +1,7 @@
 //! Small helpers for the words of findings: nearest names, lists, plurals.
 
+use std::borrow::Cow;
+
 /// The candidate most like a name, when it is close enough to be a slip: same letters in other case, or an edit distance of at most
 /// a third of its length.
 pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
@@ -67,10 +69,11 @@ pub fn capital(text: &str) -> String {
 
 /// The beginning of a text that may be as long as a file, for a message: nobody reads further, and a name of a megabyte may be part of
 /// every message there is.
-pub fn beginning(text: &str) -> String {
+pub fn beginning<'t>(text: impl Into<Cow<'t, str>>) -> String {
     const LONGEST: usize = 2_000;
-    let kept = &text[..text.floor_char_boundary(LONGEST)];
-    if kept.len() == text.len() { kept.to_owned() } else { format!("{kept}...") }
+    let text = text.into();
+    let kept = text.floor_char_boundary(LONGEST);
+    if kept == text.len() { text.into_owned() } else { format!("{}...", &text[..kept]) }
 }
 
 /// A text for a message: cut after `limit` characters, line breaks and control characters made visible as blanks.
@@ -107,6 +110,6 @@ mod tests {
         assert_eq!(excerpt("ab\ncd\u{1b}ef", 20), "ab cd ef");
         assert_eq!(excerpt("abcdef", 3), "abc...");
         assert_eq!(beginning("a\nb"), "a\nb");
-        assert_eq!(beginning(&"é".repeat(1_001)), format!("{}...", "é".repeat(1_000)));
+        assert_eq!(beginning("é".repeat(1_001)), format!("{}...", "é".repeat(1_000)));
     }
 }

@@ -61,7 +61,7 @@ impl<'a> Offer<'_, 'a> {
         if !tasks.iter().all(|task| self.is_editable(task)) {
             return None;
         }
-        let title = words::beginning(&self.render(&fix.title).unwrap_or_else(|| self.lenient(&fix.title)));
+        let title = words::beginning(self.render(&fix.title).unwrap_or_else(|| self.lenient(&fix.title)));
         (!tasks.is_empty()).then_some(Fix { safety: fix.safety, title, number, tasks: merged(tasks) })
     }
 

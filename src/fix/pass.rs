@@ -182,7 +182,8 @@ mod tests {
     use super::*;
     use crate::connector::load::{Given, InMemory};
     use crate::rule::Catalogue;
-    use crate::rule::catalogue::{Rule, Selection};
+    use crate::rule::Rule;
+    use crate::rule::catalogue::Selection;
 
     /// A rule about the information of the definition: where it has some members, it must have another one, too.
     fn rule(id: &str, severity: &str, given: &[&str], member: &str, repair: bool) -> Rule {

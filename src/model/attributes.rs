@@ -273,8 +273,9 @@ impl<'a> Model<'a> {
             Attribute::Known => super::is_known(&name).into(),
             Attribute::Nearest => {
                 let folded = name.replace([' ', ':'], "-");
-                let close =
-                    words::nearest(&folded, KNOWN_EXTENSIONS.iter().copied().filter(|known| strsim::osa_distance(known, &folded) <= 2));
+                let length = folded.chars().count();
+                let alike = KNOWN_EXTENSIONS.iter().copied().filter(|known| known.len().abs_diff(length) <= 2);
+                let close = words::nearest(&folded, alike.filter(|known| strsim::osa_distance(known, &folded) <= 2));
                 close.filter(|close| *close != name).into()
             }
             Attribute::Holder => node.parent().map(|holder| self.holder_label(holder)).into(),

@@ -21,7 +21,7 @@ pub fn pretty(value: &impl Serialize) -> io::Result<String> {
 
 /// What is replaced stands inside texts, since all else in JSON is ASCII; below U+0020 the serialiser has escaped everything.
 fn harmless(json: String) -> Vec<u8> {
-    if json.bytes().all(|byte| byte < 0x7f) && !may_hold_command(&json) {
+    if !may_hold_command(&json) && json.chars().all(|c| c < '\u{7f}' || !is_hidden(c)) {
         return json.into_bytes();
     }
     let mut out = Vec::with_capacity(json.len() + 32);
