@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use super::choices::Choices;
 use super::{connectors, mutate};
 
-/// An answer that takes longer will not come.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// An answer that takes longer will not come, however busy the machine is: a fuzzer that runs beside a build has a hundredth of it.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Things editors ask about a place in a file.
 const ASKED: [&str; 6] = [
