@@ -304,4 +304,22 @@ mod tests {
         expected.retain(|message| !message.contains("contains the word"));
         assert_eq!(others.iter().map(|finding| finding.message.clone()).collect::<Vec<_>>(), expected);
     }
+
+    #[test]
+    fn a_large_connector_that_has_all_cores_gives_the_same_findings_in_the_same_order() {
+        let schemas: Vec<String> = (0..MANY)
+            .map(|at| format!("\"S{at}\": {{\"type\": \"object\", \"properties\": {{\"p{at}\": {{\"type\": \"text\"}}}}}}"))
+            .collect();
+        let definition = format!(
+            "{{\"swagger\": \"2.0\", \"info\": {{\"title\": \"A\"}}, \"paths\": {{}}, \"definitions\": {{{}}}}}",
+            schemas.join(",")
+        );
+        let files = [("apiDefinition.json".to_owned(), definition.into_bytes())].into();
+        let connector = Connector::from_memory("x", InMemory { files, ..InMemory::default() }, Track::Verified, Stage::Submission);
+        let catalogue = Catalogue::built_in();
+        let plan = catalogue.plan(Track::Verified, Stage::Submission, &Selection::default());
+        let (one_core, all) = (check(&connector, &plan), check_alone(&connector, &plan));
+        assert!(one_core.findings.len() > MANY);
+        assert_eq!(one_core.findings, all.findings);
+    }
 }
