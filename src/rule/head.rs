@@ -127,3 +127,51 @@ fn first_key(path: &str) -> KeySet {
         Some(step) => KeySet::of(step),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::rule::Catalogue;
+
+    #[test]
+    fn the_first_adjustment_that_fits_gives_the_severity_and_other_tracks_have_none() {
+        let rule = json!({
+            "severity": "warning",
+            "tracks": ["verified", "independent"],
+            "adjust": [{"stages": ["pull-request"], "severity": "off"}, {"tracks": ["independent"], "severity": "error"}]
+        });
+        assert_eq!(levels(&rule), [Some("warning"), Some("off"), Some("error"), Some("off"), None, None]);
+    }
+
+    #[test]
+    fn a_rule_needs_the_members_that_its_check_and_conditions_look_at() {
+        let one = |check: Value| Needs::of(&json!({"select": {"kind": "info"}, "check": check})).one;
+        assert_eq!(one(json!({"text": {"member": "title/0"}})), KeySet::of("title"));
+        assert_eq!(one(json!({"text": {"members": ["a", "b/c"], "member": "d"}})), KeySet::of("a").with(KeySet::of("b")));
+        assert_eq!(one(json!({"forbidden": {"members": ["a"], "inside": "b"}})), KeySet::of("b"));
+        assert_eq!(one(json!({"required-names": {}})), KeySet::of("required"));
+        for any in
+            [json!({"text": {}}), json!({"text": {"members": ["a", ""]}}), json!({"type": {"member": "../a"}}), json!({"always": {}})]
+        {
+            assert_eq!(one(any.clone()), KeySet::ALL, "{any}");
+        }
+        let members = json!({"a": "x", "b": {"present": true}, "c": {"present": false}, "d": {"not": "x"}, "e": {"min": 1}, "../f": true});
+        let all = Needs::of(&json!({"select": {"kind": "info", "members": members}, "check": {"always": {}}})).all;
+        assert_eq!(all, ["a", "b", "e"].map(KeySet::of).into_iter().fold(KeySet::EMPTY, KeySet::with));
+    }
+
+    #[test]
+    fn every_check_that_needs_a_member_is_one_that_rules_use() {
+        let used = |rule: &crate::rule::Rule| {
+            let file: Value = serde_json::from_str(rule.kept()?.0).ok()?;
+            file["check"].as_object()?.keys().next().cloned()
+        };
+        let used: HashSet<String> = Catalogue::built_in().rules().iter().filter_map(used).collect();
+        let named = CHECKS.iter().map(|(name, _)| name).chain(FIXED.iter().map(|(name, _)| name));
+        assert_eq!(named.filter(|name| !used.contains(**name)).collect::<Vec<_>>(), Vec::<&&str>::new());
+    }
+}
