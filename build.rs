@@ -13,7 +13,7 @@ mod head;
 #[path = "src/source/json/key_set.rs"]
 mod key_set;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut files = Vec::new();
     collect(Path::new("rules"), &mut files)?;
     files.sort();
-    let mut rules = std::collections::BTreeMap::new();
+    let mut rules = BTreeMap::new();
     let mut examples = Map::new();
     let mut sources = String::from("&[\n");
     let mut tests = String::new();
@@ -60,7 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The texts of the rules in one, and a card for each rule.
-fn write_rules(rules: &std::collections::BTreeMap<String, (String, Value, String)>, out: &Path) -> Result<(), Box<dyn Error>> {
+fn write_rules(rules: &BTreeMap<String, (String, Value, String)>, out: &Path) -> Result<(), Box<dyn Error>> {
     let mut texts = String::new();
     let mut cards = String::from("&[\n");
     let mut slice = |text: &str| {

@@ -120,11 +120,12 @@ impl Rule {
 
     /// The severity for a track and stage; `None` where the rule does not apply.
     pub fn level(&self, track: Track, stage: Stage) -> Option<Level> {
-        let (track, stage) = match (track, stage) {
-            (Track::Verified, stage) => (0, stage),
-            (Track::Independent, stage) => (1, stage),
-            (Track::Custom, stage) => (2, stage),
+        let track = match track {
+            Track::Verified => 0,
+            Track::Independent => 1,
+            Track::Custom => 2,
         };
+        // The order is that of `head::levels`.
         self.levels[2 * track + usize::from(stage == Stage::PullRequest)]
     }
 

@@ -71,7 +71,7 @@ fn every_pattern_of_the_rules_is_embedded_but_for_the_largest() {
 }
 
 #[test]
-fn text_beyond_ascii_is_searched_by_the_expression_itself() {
+fn classes_of_letters_know_the_letters_of_every_script() {
     let pattern = Pattern::from(r"^\p{Ll}".to_owned());
     assert_eq!(pattern.find("éa"), Some(0..2));
     assert!(!pattern.is_match("Éa"));
