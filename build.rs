@@ -127,7 +127,7 @@ fn write_automata(patterns: &BTreeSet<String>, out: &Path) -> Result<(), Box<dyn
         bytes.extend(automata.forward);
         let middle = bytes.len();
         bytes.extend(automata.backward);
-        index.push_str(&format!("({pattern:?}, {}, {start}..{middle}, {middle}..{}),\n", automata.is_ascii, bytes.len()));
+        index.push_str(&format!("({pattern:?}, Alphabet::{}, {start}..{middle}, {middle}..{}),\n", automata.alphabet, bytes.len()));
     }
     index.push(']');
     fs::write(out.join("automata.bin"), bytes)?;

@@ -18,8 +18,8 @@ const MAX_ASCII_BYTES: usize = 256 << 10;
 
 /// The two automata of a pattern: one that finds where a match ends, and one that goes back to where it begins.
 pub struct Automata {
-    /// Whether they know ASCII only.
-    pub is_ascii: bool,
+    /// For which texts they are: a name of `Alphabet` in `src/rule/pattern/mod.rs`.
+    pub alphabet: &'static str,
     pub forward: Vec<u8>,
     pub backward: Vec<u8>,
 }
@@ -29,11 +29,19 @@ pub fn compile(pattern: &str) -> Option<Automata> {
     let parse = |unicode: bool| ParserBuilder::new().unicode(unicode).utf8(true).build().parse(pattern).ok();
     let hir = parse(false).or_else(|| parse(true))?;
     let both = |hir: &Hir, limit: usize| Some((table(hir, false, limit)?, table(hir, true, limit)?));
-    let (is_ascii, (forward, backward)) = match both(&hir, MAX_BYTES) {
-        Some(tables) => (false, tables),
-        None => (true, both(&in_ascii(&hir), MAX_ASCII_BYTES)?),
+    let (alphabet, (forward, backward)) = match both(&hir, MAX_BYTES) {
+        Some(tables) if matches_ascii(&hir)? => ("Every", tables),
+        Some(tables) => ("BeyondAscii", tables),
+        None => ("Ascii", both(&in_ascii(&hir), MAX_ASCII_BYTES)?),
     };
-    Some(Automata { is_ascii, forward, backward })
+    Some(Automata { alphabet, forward, backward })
+}
+
+/// Whether there is a text of ASCII characters in which an expression is found.
+fn matches_ascii(hir: &Hir) -> Option<bool> {
+    let table = table(&in_ascii(hir), false, MAX_BYTES)?;
+    let (entries, _) = table.get(CLASSES + 2..)?.as_chunks::<2>();
+    Some(entries.iter().any(|entry| u16::from_le_bytes(*entry) & MATCH != 0))
 }
 
 /// The table of one automaton; `src/rule/pattern/automaton.rs` tells how it is laid out.
@@ -83,14 +91,14 @@ fn table(hir: &Hir, backward: bool, limit: usize) -> Option<Vec<u8>> {
     }
     by_class.push(std::iter::once(number(edge)).chain(states.iter().map(|&state| number(dfa.next_eoi_state(state)))).collect());
 
-    let stride = by_class.len();
     let mut bytes = classes;
-    bytes.extend(u16::try_from(stride).ok()?.to_le_bytes());
-    for row in 0..=states.len() {
-        bytes.extend(by_class.iter().flat_map(|column| column[row].to_le_bytes()));
-    }
+    bytes.extend(u16::try_from(states.len() + 1).ok()?.to_le_bytes());
+    bytes.extend(by_class.iter().flatten().flat_map(|state| state.to_le_bytes()));
     (bytes.len() <= limit).then_some(bytes)
 }
+
+/// How many bytes tell the classes of bytes.
+const CLASSES: usize = 256;
 
 /// Marks the number of a state in which a match has been seen.
 const MATCH: u16 = 1 << 15;

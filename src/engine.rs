@@ -7,7 +7,7 @@ use crate::check::{Context, Hit, Hits};
 use crate::connector::Connector;
 use crate::finding::{Finding, Place, Related, RuleInfo, Severity};
 use crate::fix::offer::Offer;
-use crate::fix::values::{FixValues, is_placeholder};
+use crate::fix::values::is_placeholder;
 use crate::fix::verify::PLACEHOLDER_RULE;
 use crate::guard::guarded;
 use crate::in_order::in_order;
@@ -17,6 +17,7 @@ use crate::rule::attribute::Attribute;
 use crate::rule::catalogue::{Plan, Planned};
 use crate::rule::file::{Given, Select};
 use crate::rule::kind::Kind;
+use crate::rule::matcher::Matcher;
 use crate::rule::template::Template;
 use crate::source::json::{KeySet, Value};
 use crate::words;
@@ -76,10 +77,13 @@ fn internal_error(work: &str, reason: &str) -> Finding {
         rule: Arc::new(rule),
         severity: Severity::Error,
         message: format!("conncert failed in {work}: {reason}"),
-        help: Some(format!(
-            "Please report it at {}/issues with this message and, if you may share it, the connector.",
-            env!("CARGO_PKG_REPOSITORY")
-        )),
+        help: Some(
+            format!(
+                "Please report it at {}/issues with this message and, if you may share it, the connector.",
+                env!("CARGO_PKG_REPOSITORY")
+            )
+            .into(),
+        ),
         property: None,
         place: Place::default(),
         related: Vec::new(),
@@ -175,17 +179,19 @@ fn concerned<'p, 'c>(plan: &'p Plan<'c>, subject: &Subject<'_>) -> impl Iterator
 
 fn apply<'a>(planned: &Planned<'_>, plan: &Plan<'_>, model: &Model<'a>, subject: &Subject<'a>, findings: &mut Vec<Finding>) {
     if selects(&planned.rule.file().select, model, subject) {
-        run(planned, &plan.values, model, *subject, findings);
+        run(planned, plan, model, *subject, findings);
     }
 }
 
-/// Whether a thing fulfils the conditions of a selection.
+/// Whether a thing fulfils the conditions of a selection. Its own members are looked at first, which costs least, and what lies around it
+/// last.
 pub fn selects<'a>(select: &Select, model: &Model<'a>, subject: &Subject<'a>) -> bool {
-    select.r#where.iter().all(|(attribute, matcher)| matcher.matches_attribute(&model.attribute(subject, *attribute)))
-        && select
-            .members
-            .iter()
-            .all(|(path, matcher)| matcher.matches_value(subject.node.and_then(|node| crate::check::member_of(node, path))))
+    let is_around = |path: &str| path.starts_with("..");
+    let fulfils =
+        |(path, matcher): &(String, Matcher)| matcher.matches_value(subject.node.and_then(|node| crate::check::member_of(node, path)));
+    select.members.iter().filter(|(path, _)| !is_around(path)).all(fulfils)
+        && select.r#where.iter().all(|(attribute, matcher)| matcher.matches_attribute(&model.attribute(subject, *attribute)))
+        && select.members.iter().filter(|(path, _)| is_around(path)).all(fulfils)
         && select.given.iter().all(|given| holds(given, model))
 }
 
@@ -200,7 +206,7 @@ fn holds(given: &Given, model: &Model<'_>) -> bool {
     count >= given.min && given.max.is_none_or(|max| count <= max)
 }
 
-fn run<'a>(planned: &Planned<'_>, values: &FixValues, model: &Model<'a>, subject: Subject<'a>, findings: &mut Vec<Finding>) {
+fn run<'a>(planned: &Planned<'_>, plan: &Plan<'_>, model: &Model<'a>, subject: Subject<'a>, findings: &mut Vec<Finding>) {
     #[cfg(test)]
     tests::fail_if_asked_to(planned.rule.id());
     let mut hits: Hits<'a> = Vec::new();
@@ -208,10 +214,10 @@ fn run<'a>(planned: &Planned<'_>, values: &FixValues, model: &Model<'a>, subject
     if !hits.is_empty() && planned.rule.id() != PLACEHOLDER_RULE {
         hits.retain(|hit| !is_unfilled(&hit.at));
     }
-    findings.extend(hits.into_iter().map(|hit| finding(planned, values, model, &subject, hit)));
+    findings.extend(hits.into_iter().map(|hit| finding(planned, plan, model, &subject, hit)));
 }
 
-fn finding<'a>(planned: &Planned<'_>, values: &FixValues, model: &Model<'a>, subject: &Subject<'a>, hit: Hit<'a>) -> Finding {
+fn finding<'a>(planned: &Planned<'_>, plan: &Plan<'_>, model: &Model<'a>, subject: &Subject<'a>, hit: Hit<'a>) -> Finding {
     let rule = planned.rule;
     let render = |template: &Template| {
         template.render(|name| match hit.values.iter().find(|(known, _)| *known == name) {
@@ -222,12 +228,14 @@ fn finding<'a>(planned: &Planned<'_>, values: &FixValues, model: &Model<'a>, sub
                 .unwrap_or_default(),
         })
     };
-    let (mut message, help) = (tidy(render(rule.message())), tidy(render(rule.help())));
+    let mut message = words::tidy(render(rule.message()));
+    // Most advice is the same for every finding of a rule, and then it is there once.
+    let help = rule.plain_help().cloned().unwrap_or_else(|| words::tidy(render(rule.help())).into());
     // A message of nothing but placeholders has nothing to say where they are empty.
     if message.trim().is_empty() {
         message.clone_from(&rule.info().summary);
     }
-    let fix = Offer { model, values, subject, hit: &hit, rule }.first();
+    let fix = Offer { model, values: &plan.values, changes: plan.changes, subject, hit: &hit, rule }.first();
     let uses = model.uses(subject, 3);
     let related = |(message, at): &(String, At<'a>)| Related { message: words::beginning(message.as_str()), place: model.place(at) };
     let related = hit.related.iter().chain(&uses).map(related).collect();
@@ -254,14 +262,6 @@ fn is_unfilled(at: &At<'_>) -> bool {
     }
 }
 
-/// Placeholders may be empty: no double blanks, no blanks at the ends.
-fn tidy(text: String) -> String {
-    if !text.contains("  ") && !text.starts_with(' ') && !text.ends_with(' ') {
-        return text;
-    }
-    text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use std::cell::RefCell;
@@ -269,8 +269,8 @@ mod tests {
     use super::*;
     use crate::connector::load::InMemory;
     use crate::connector::{Stage, Track};
-    use crate::rule::Catalogue;
     use crate::rule::catalogue::Selection;
+    use crate::rule::{Catalogue, load};
 
     thread_local! {
         /// The rule that is to fail.
@@ -303,6 +303,21 @@ mod tests {
         assert!(errors[0].message.starts_with("conncert failed in the rule title-restricted-words: a fault in title-restricted-words"));
         expected.retain(|message| !message.contains("contains the word"));
         assert_eq!(others.iter().map(|finding| finding.message.clone()).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_repair_is_told_of_exactly_where_it_is_offered() {
+        let catalogue = Catalogue::built_in();
+        for rule in catalogue.rules().iter().filter(|rule| !rule.fixes().is_empty()) {
+            for example in load::examples(rule).unwrap().bad {
+                let connector = example.connector().unwrap();
+                let only = Selection { only: vec![rule.id().to_owned()], ..Selection::default() };
+                let plan = catalogue.plan(connector.track.value, connector.stage.value, &only);
+                let mut offered = check(&connector, &plan).findings;
+                offered.iter_mut().filter_map(|finding| finding.fix.as_mut()).for_each(|fix| fix.tasks.clear());
+                assert_eq!(check(&connector, &plan.without_changes()).findings, offered, "{}", rule.id());
+            }
+        }
     }
 
     #[test]

@@ -143,7 +143,7 @@ pub struct Finding {
     /// What is wrong, naming the operation, parameter, section.
     pub message: String,
     /// What to do next.
-    pub help: Option<String>,
+    pub help: Option<Arc<str>>,
     /// The member that is missing or unknown.
     pub property: Option<String>,
     /// Where it is.

@@ -12,10 +12,25 @@ pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) ->
         .into_iter()
         // Every letter more or less is an edit: most candidates need no comparison.
         .filter(|candidate| candidate.len() + limit >= length && candidate.chars().count().abs_diff(length) <= limit)
-        .map(|candidate| (strsim::osa_distance(&folded, &candidate.to_lowercase()), candidate))
+        .map(|candidate| (candidate.to_lowercase(), candidate))
+        .filter(|(lower, _)| may_be_near(&folded, lower, limit))
+        .map(|(lower, candidate)| (strsim::osa_distance(&folded, &lower), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, candidate)| (*distance, candidate.len()))
         .map(|(_, candidate)| candidate)
+}
+
+/// Whether two words have so many letters in common, whatever their order, that so few edits may be enough. Most words have not, and to
+/// count letters is much cheaper than to compare words.
+fn may_be_near(one: &str, other: &str, edits: usize) -> bool {
+    let mut counts = [0i32; 32];
+    // Letters that share a place only make words look more alike.
+    one.bytes().for_each(|byte| counts[usize::from(byte % 32)] += 1);
+    other.bytes().for_each(|byte| counts[usize::from(byte % 32)] -= 1);
+    let lacking: i32 = counts.iter().filter(|count| **count > 0).sum();
+    let left_over: i32 = counts.iter().filter(|count| **count < 0).map(|count| -count).sum();
+    // An edit of another character is one of several bytes.
+    !one.is_ascii() || !other.is_ascii() || lacking.max(left_over) as usize <= edits
 }
 
 /// " Did you mean `X`?", or nothing; made to stand behind a sentence.
@@ -74,6 +89,14 @@ pub fn beginning<'t>(text: impl Into<Cow<'t, str>>) -> String {
     let text = text.into();
     let kept = text.floor_char_boundary(LONGEST);
     if kept == text.len() { text.into_owned() } else { format!("{}...", &text[..kept]) }
+}
+
+/// A rendered template: placeholders may be empty, so no double blanks, and no blanks at the ends.
+pub fn tidy(text: String) -> String {
+    if !text.contains("  ") && !text.starts_with(' ') && !text.ends_with(' ') {
+        return text;
+    }
+    text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// A text for a message: cut after `limit` characters, line breaks and control characters made visible as blanks.

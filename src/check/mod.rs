@@ -274,6 +274,9 @@ impl<'m, 'a> Context<'m, 'a> {
 /// A member by path: `a/b` looks into members, `..` goes to the object around, an empty path is the value itself. In an array `2` is an
 /// item by number, `name=Website` the first object whose `name` is that text in any case, `=https` the first such text.
 pub fn member_of<'a>(node: crate::source::json::Value<'a>, path: &str) -> Option<crate::source::json::Value<'a>> {
+    if node.is_object() && !path.is_empty() && !path.bytes().any(|byte| matches!(byte, b'/' | b'~' | b'.')) {
+        return node.get(path);
+    }
     let mut here = node;
     for step in path.split('/').filter(|step| !step.is_empty()) {
         here = match step {

@@ -1,5 +1,6 @@
 //! Checks on lists of parameters: what repeats or excludes each other there.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::Deserialize;
@@ -40,9 +41,9 @@ impl Demand for ParameterList {
         let (Some(swagger), Some(node)) = (&context.model.swagger, context.node()) else { return };
         let list = node.get("parameters");
         let at_list = list.map_or(At::Object(node), At::Key);
-        let effective: Vec<ParameterUse<'a>> = match context.subject.kind {
-            Kind::Operation => swagger.operations[context.subject.index as usize].parameters.clone(),
-            _ => Vec::new(),
+        let effective: &[ParameterUse<'a>] = match context.subject.kind {
+            Kind::Operation => &swagger.operations[context.subject.index as usize].parameters,
+            _ => &[],
         };
         let own: Vec<Value<'a>> = list.into_iter().flat_map(|list| list.items()).filter(Value::is_object).collect();
         let resolved = |entry: &Value<'a>| match entry.get("$ref") {
@@ -71,7 +72,7 @@ impl Demand for ParameterList {
             }
             ListProblem::Repeated | ListProblem::SameName => {
                 let mut known = Known::default();
-                for entry in &own {
+                for entry in own.iter().filter(|_| own.len() > 1) {
                     let Some(this) = resolved(entry) else { continue };
                     let (name, location) = (this.get_str("name"), this.get_str("in"));
                     // Several bodies have a finding of their own, whatever their names.
@@ -79,7 +80,7 @@ impl Demand for ParameterList {
                     if name.is_none() || several_bodies {
                         continue;
                     }
-                    let (equal, other) = known.add(*entry, name.as_deref(), location.as_deref());
+                    let (equal, other) = known.add(*entry, name.clone(), location);
                     if let Some(first) = if self.problem == ListProblem::Repeated { equal } else { other } {
                         hits.push(
                             Hit::new(At::Object(*entry))
@@ -98,25 +99,43 @@ impl Demand for ParameterList {
     }
 }
 
-/// Entries of one name and location: the first two that differ, and all of them by fingerprint.
+/// Entries of one name and location: the first two that differ, and all of them by fingerprint. Most entries are the only one of their
+/// name, and nobody needs their fingerprint.
 #[derive(Default)]
 struct Alike<'a> {
     first: Vec<Value<'a>>,
     by_print: HashMap<u64, Vec<Value<'a>>>,
 }
 
+/// A name and a location; either may be missing.
+type Key<'a> = (Option<Cow<'a, str>>, Option<Cow<'a, str>>);
+
 /// Entries of a list that were looked at, by name and location: lists may be long, and each entry meets its equals only.
 #[derive(Default)]
 struct Known<'a> {
-    by_name: HashMap<(Option<String>, Option<String>), Alike<'a>>,
+    by_name: HashMap<Key<'a>, Alike<'a>>,
 }
 
 impl<'a> Known<'a> {
     /// Adds an entry; gives the first equal one before it, and the first of its name that differs.
-    fn add(&mut self, entry: Value<'a>, name: Option<&str>, location: Option<&str>) -> (Option<Value<'a>>, Option<Value<'a>>) {
+    fn add(
+        &mut self,
+        entry: Value<'a>,
+        name: Option<Cow<'a, str>>,
+        location: Option<Cow<'a, str>>,
+    ) -> (Option<Value<'a>>, Option<Value<'a>>) {
         // Names of headers are the same in any case.
-        let folded = if location == Some("header") { name.map(str::to_lowercase) } else { name.map(str::to_owned) };
-        let alike = self.by_name.entry((folded, location.map(str::to_owned))).or_default();
+        let is_header = location.as_deref() == Some("header");
+        let folded = if is_header { name.map(|name| Cow::Owned(name.to_lowercase())) } else { name };
+        let alike = self.by_name.entry((folded, location)).or_default();
+        match alike.first[..] {
+            [] => {
+                alike.first.push(entry);
+                return (None, None);
+            }
+            [only] if alike.by_print.is_empty() => alike.by_print.entry(fingerprint(only)).or_default().push(only),
+            _ => {}
+        }
         let same = alike.by_print.entry(fingerprint(entry)).or_default();
         let equal = same.iter().copied().find(|earlier| earlier.equals(&entry));
         let other = alike.first.iter().copied().find(|earlier| Some(*earlier) != equal);

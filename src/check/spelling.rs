@@ -59,25 +59,28 @@ const LONGEST: usize = 24;
 
 struct List {
     entries: Vec<(&'static str, &'static str)>,
-    /// For the first two letters a bit for each length: most words need no search.
-    lengths: [[u32; 26]; 26],
+    /// A bit for each hash of a misspelling: most words need no search.
+    hashes: Vec<u64>,
 }
+
+/// Bits of a hash that count. More hashes are kept apart with more of them, and a table of four kilobytes stays at hand.
+const HASH_BITS: u32 = 15;
 
 impl List {
     fn read() -> Self {
         let entries: Vec<_> = LINES.lines().filter_map(|line| line.split_once(' ')).collect();
-        let mut lengths = [[0; 26]; 26];
+        let mut hashes = vec![0; 1 << (HASH_BITS - 6)];
         for (wrong, _) in &entries {
-            if let [first, second, ..] = wrong.as_bytes() {
-                lengths[letter(*first)][letter(*second)] |= 1 << wrong.len().min(LONGEST);
-            }
+            let hash = wrong.bytes().fold(0, hashed) >> (32 - HASH_BITS);
+            hashes[hash as usize / 64] |= 1 << (hash % 64);
         }
-        Self { entries, lengths }
+        Self { entries, hashes }
     }
 
-    fn right(&self, word: &str) -> Option<&'static str> {
-        let [first, second, ..] = word.as_bytes() else { return None };
-        if word.len() > LONGEST || self.lengths[letter(*first)][letter(*second)] & 1 << word.len() == 0 {
+    /// What a word with this hash is meant to be.
+    fn right(&self, word: &str, hash: u32) -> Option<&'static str> {
+        let hash = hash >> (32 - HASH_BITS);
+        if word.len() > LONGEST || self.hashes[hash as usize / 64] & 1 << (hash % 64) == 0 {
             return None;
         }
         let folded = word.to_ascii_lowercase();
@@ -85,14 +88,14 @@ impl List {
     }
 }
 
-/// The place of an ASCII letter in the alphabet.
-fn letter(byte: u8) -> usize {
-    usize::from(byte.to_ascii_lowercase().saturating_sub(b'a').min(25))
+/// The hash of letters and one more, whatever their case.
+fn hashed(hash: u32, letter: u8) -> u32 {
+    (hash ^ u32::from(letter | 0x20)).wrapping_mul(0x9e37_79b1)
 }
 
 /// Misspelt words with what they are meant to be, in the same case.
 fn misspelt(text: &str) -> Vec<(Range<usize>, String)> {
-    let bytes = text.as_bytes();
+    let (bytes, list) = (text.as_bytes(), &*LIST);
     let mut found = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
@@ -101,11 +104,13 @@ fn misspelt(text: &str) -> Vec<(Range<usize>, String)> {
             continue;
         }
         let start = at;
+        let mut hash = 0;
         while at < bytes.len() && bytes[at].is_ascii_alphabetic() {
+            hash = hashed(hash, bytes[at]);
             at += 1;
         }
         let word = &text[start..at];
-        let Some(right) = LIST.right(word) else { continue };
+        let Some(right) = list.right(word, hash) else { continue };
         let is_capital = bytes[start].is_ascii_uppercase();
         // Short words with a capital are rather names.
         let is_word = !(bytes[start + 1..at].iter().any(u8::is_ascii_uppercase) || is_capital && word.len() < 4);
@@ -183,7 +188,10 @@ mod tests {
         for (wrong, right) in entries {
             let is_word = wrong.bytes().all(|byte| byte.is_ascii_lowercase()) && (3..=LONGEST).contains(&wrong.len());
             assert!(is_word && right.is_ascii() && !right.is_empty() && *wrong != right.to_lowercase(), "{wrong} {right}");
-            assert!(right.split(' ').all(|word| LIST.right(word).is_none()), "{wrong}: {right} is misspelt itself");
+            assert!(
+                right.split(' ').all(|word| LIST.right(word, word.bytes().fold(0, hashed)).is_none()),
+                "{wrong}: {right} is misspelt itself"
+            );
         }
     }
 

@@ -203,14 +203,12 @@ impl EncodingProblem {
                 let found = text.get(first.clone()).unwrap_or_default().to_owned();
                 Some((first, invalid.len(), found))
             }
+            Self::MixedLineEnds if !lf_and_crlf(text) => None,
             Self::MixedLineEnds => {
-                let (mut lf, mut crlf) = (Vec::new(), Vec::new());
-                for at in memchr::memchr_iter(b'\n', text.as_bytes()) {
-                    if at > 0 && text.as_bytes()[at - 1] == b'\r' { crlf.push(at) } else { lf.push(at) }
-                }
+                let is_crlf = |at: &usize| *at > 0 && text.as_bytes()[at - 1] == b'\r';
+                let (crlf, lf): (Vec<usize>, Vec<usize>) = memchr::memchr_iter(b'\n', text.as_bytes()).partition(is_crlf);
                 let (odd, usual) = if lf.len() < crlf.len() { (lf, "CRLF") } else { (crlf, "LF") };
-                let both = lf_and_crlf(text);
-                let &first = odd.first().filter(|_| both)?;
+                let &first = odd.first()?;
                 // The whole line end: between its two halves there is no column.
                 let start = first - usize::from(usual == "LF");
                 Some((start..first + 1, odd.len(), usual.to_owned()))
@@ -230,27 +228,37 @@ impl EncodingProblem {
 }
 
 fn lf_and_crlf(text: &str) -> bool {
-    let all = memchr::memchr_iter(b'\n', text.as_bytes()).count();
-    let crlf = memchr::memmem::find_iter(text.as_bytes(), b"\r\n").count();
-    crlf > 0 && crlf < all
+    let bytes = text.as_bytes();
+    let is_crlf = |at: usize| at > 0 && bytes[at - 1] == b'\r';
+    // Most files have no return at all, or one in every line end.
+    let mut ends = memchr::memchr_iter(b'\n', bytes).map(is_crlf);
+    match ends.next() {
+        Some(true) => ends.any(|is_crlf| !is_crlf),
+        Some(false) => memchr::memmem::find(bytes, b"\r\n").is_some(),
+        None => false,
+    }
 }
 
 fn indented_with_tabs(text: &str) -> impl Iterator<Item = usize> {
-    let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
-    starts.filter(|&start| {
-        let rest = &text.as_bytes()[start..];
-        rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).any(|&byte| byte == b'\t')
+    let bytes = text.as_bytes();
+    let mut seen = 0;
+    // From tab to tab: most files have none. Only the first of a line can stand in its indentation.
+    memchr::memchr_iter(b'\t', bytes).filter_map(move |tab| {
+        let line = memchr::memrchr(b'\n', &bytes[seen..tab]).map(|end| seen + end + 1).or((seen == 0).then_some(0));
+        seen = tab + 1;
+        line.filter(|&line| bytes[line..tab].iter().all(|&byte| byte == b' '))
     })
 }
 
 fn trailing_blanks(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
-    let mut start = 0;
-    text.split_inclusive('\n').filter_map(move |line| {
-        let here = start;
-        start += line.len();
-        let content = line.trim_end_matches(['\n', '\r']);
-        let trimmed = content.trim_end_matches([' ', '\t']);
-        (trimmed.len() < content.len() && !trimmed.is_empty()).then(|| here + trimmed.len()..here + content.len())
+    let bytes = text.as_bytes();
+    let ends = memchr::memchr_iter(b'\n', bytes).chain(std::iter::once(bytes.len()).filter(|_| !text.ends_with('\n')));
+    let before = |end: usize, is_skipped: fn(&u8) -> bool| end - bytes[..end].iter().rev().take_while(|byte| is_skipped(byte)).count();
+    ends.filter_map(move |end| {
+        let content = before(end, |byte| *byte == b'\r');
+        let trimmed = before(content, |byte| matches!(byte, b' ' | b'\t'));
+        // A line of nothing but blanks is fine.
+        (trimmed < content && trimmed > 0 && bytes[trimmed - 1] != b'\n').then_some(trimmed..content)
     })
 }
 
@@ -264,5 +272,20 @@ mod tests {
         assert_eq!(found("a\nb\r\nc\n"), Some((3..5, 1, "LF".to_owned())));
         assert_eq!(found("a\r\nb\nc\r\n"), Some((4..5, 1, "CRLF".to_owned())));
         assert_eq!(found("a\r\n"), None);
+        assert_eq!(found("\na\r\r\n"), Some((3..5, 1, "LF".to_owned())));
+    }
+
+    #[test]
+    fn tabs_count_where_nothing_but_blanks_stands_before_them_in_the_line() {
+        let found = |text: &str| indented_with_tabs(text).collect::<Vec<_>>();
+        assert_eq!(found("\ta\n \t\tb\tc\na\t\n\n\t"), [0, 3, 14]);
+        assert_eq!(found("a\tb\n  c"), [0; 0]);
+    }
+
+    #[test]
+    fn blanks_count_behind_text_however_the_line_ends() {
+        let found = |text: &str| trailing_blanks(text).collect::<Vec<_>>();
+        assert_eq!(found("a \n\n  \nb\t \r\n c\r\r\nd \r \ne  "), [1..2, 8..10, 20..21, 23..25]);
+        assert_eq!(found("  \n \r\n "), [0..0; 0]);
     }
 }

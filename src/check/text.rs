@@ -92,7 +92,8 @@ impl Text {
         if let Some(found) = self.words.find(text) {
             return Some(found);
         }
-        if let Some((at, found)) = text.char_indices().find(|(_, c)| self.characters.contains(*c)) {
+        let mut characters = text.char_indices().filter(|_| !self.characters.is_empty());
+        if let Some((at, found)) = characters.find(|(_, c)| self.characters.contains(*c)) {
             return Some(at..at + found.len_utf8());
         }
         let fine = self.ends_with_alphanumeric_or.as_ref()?;

@@ -10,11 +10,13 @@ use super::rename;
 use super::values::{self, FixValues};
 use crate::check::{Hit, member_of};
 use crate::connector::Artifact;
+use crate::connector::load::Document;
 use crate::finding::Fix;
 use crate::model::{At, Model, Subject};
 use crate::rule::attribute::{Attribute, AttributeValue};
+use crate::rule::catalogue::Changes;
 use crate::rule::fix::{Action, FixRule, Generate, Rewrite};
-use crate::rule::template::Template;
+use crate::rule::template;
 use crate::rule::{Rule, kind::Kind};
 use crate::source::Encoding;
 use crate::source::json::Value;
@@ -26,6 +28,8 @@ pub struct Offer<'m, 'a> {
     pub model: &'m Model<'a>,
     /// Configured values.
     pub values: &'m FixValues,
+    /// Whether the changes are wanted, or only whether there are any.
+    pub changes: Changes,
     /// The thing the rule looked at.
     pub subject: &'m Subject<'a>,
     /// What was found.
@@ -62,14 +66,16 @@ impl<'a> Offer<'_, 'a> {
             return None;
         }
         let title = words::beginning(self.render(&fix.title).unwrap_or_else(|| self.lenient(&fix.title)));
-        (!tasks.is_empty()).then_some(Fix { safety: fix.safety, title, number, tasks: merged(tasks) })
+        let tasks = Some(tasks).filter(|tasks| !tasks.is_empty())?;
+        let tasks = if self.changes == Changes::Kept { merged(tasks) } else { Vec::new() };
+        Some(Fix { safety: fix.safety, title, number, tasks })
     }
 
     /// Text in another encoding is converted first; its places are those of the converted text.
     fn is_editable(&self, task: &Task) -> bool {
         let Task::Change(Change::Edit { file, .. }) = task else { return true };
         let document = self.model.connector.documents.iter().find(|document| document.path == *file);
-        document.and_then(|document| document.source()).is_none_or(|source| source.encoding() == Encoding::Utf8)
+        document.is_none_or(is_utf8)
     }
 
     fn act(&self, action: &Action) -> Option<Vec<Task>> {
@@ -189,8 +195,14 @@ impl<'a> Offer<'_, 'a> {
             }
             Action::RenameOperation(step) => {
                 let operation = self.operation()?;
-                rename::operation(self.model, operation, &self.render(&step.to)?)
-                    .map(|changes| changes.into_iter().map(Task::Change).collect())
+                let to = self.render(&step.to)?;
+                // What names the operation elsewhere makes a difference only in a file that cannot be edited.
+                let is_told = self.changes == Changes::Dropped && self.model.connector.documents.iter().all(is_utf8);
+                let changes = match is_told {
+                    true => vec![rename::own(self.model, operation, &to)?.change],
+                    false => rename::operation(self.model, operation, &to)?,
+                };
+                Some(changes.into_iter().map(Task::Change).collect())
             }
             Action::RenameConnectionParameter(step) => {
                 let parameter = match &step.from {
@@ -357,10 +369,9 @@ impl<'a> Offer<'_, 'a> {
         if !text.contains(['{', '}']) {
             return Some(text.to_owned());
         }
-        let template = Template::parse(text);
         let mut missing = false;
-        let rendered = template.render_filtered(|name, filter| {
-            let value = filter(&self.text(name).unwrap_or_default());
+        let rendered = template::render(text, |name, filter| {
+            let value = filter(self.text(name).unwrap_or_default());
             missing |= value.is_empty();
             prepared(value)
         });
@@ -368,7 +379,7 @@ impl<'a> Offer<'_, 'a> {
     }
 
     fn lenient(&self, text: &str) -> String {
-        Template::parse(text).render(|name| self.text(name).unwrap_or_default())
+        template::render(text, |name, filter| filter(self.text(name).unwrap_or_default()))
     }
 
     /// What a placeholder stands for.
@@ -398,6 +409,10 @@ impl<'a> Offer<'_, 'a> {
             },
         }
     }
+}
+
+fn is_utf8(document: &Document) -> bool {
+    document.source().is_none_or(|source| source.encoding() == Encoding::Utf8)
 }
 
 /// Edits of one file as one change, so that they are made together.

@@ -12,23 +12,37 @@ use crate::rule::pattern::Pattern;
 use crate::source::json::Value;
 use crate::swagger::{Operation, Swagger};
 
-/// The changes that give an operation (by its place in the definition) another id, or its first one. A number is added when another
-/// operation has that id, in any case, or would get it by the same repair. `None` when it has the id already.
+/// What an operation is called from now on.
+pub struct NewId {
+    id: String,
+    /// The change of the operation itself.
+    pub change: Change,
+}
+
+/// The other id of an operation (by its place in the definition), or its first one. A number is added when another operation has that id,
+/// in any case, or would get it by the same repair. `None` when it has the id already.
+pub fn own(model: &Model<'_>, operation: u32, id: &str) -> Option<NewId> {
+    let this = model.swagger.as_ref()?.operations.get(operation as usize)?;
+    let id = free_id(model, operation, id)?;
+    let edit = match this.id.as_deref() {
+        Some(old) if old == id => return None,
+        Some(_) => json_edit::rewrite(this.node.get("operationId")?, &id)?,
+        None => {
+            let behind = ["description", "summary"].iter().find_map(|key| this.node.get(key));
+            let position = behind.map_or(Position::Last, Position::Behind);
+            json_edit::set_member(this.node, "operationId", &Fragment::New(id.clone().into()), position)?
+        }
+    };
+    let file = model.connector.document(Artifact::Definition)?.path.clone();
+    Some(NewId { id, change: Change::Edit { file, edits: vec![edit] } })
+}
+
+/// The changes that give an operation (by its place in the definition) another id wherever it is named; see [`own`].
 pub fn operation(model: &Model<'_>, operation: u32, id: &str) -> Option<Vec<Change>> {
     let swagger = model.swagger.as_ref()?;
-    let this = swagger.operations.get(operation as usize)?;
-    let id = free_id(model, operation, id)?;
-    let mut changes = Changes { model, list: Vec::new() };
-    let Some(old) = this.id.as_deref() else {
-        let behind = ["description", "summary"].iter().find_map(|key| this.node.get(key));
-        let position = behind.map_or(Position::Last, Position::Behind);
-        changes.add(Artifact::Definition, json_edit::set_member(this.node, "operationId", &Fragment::New(id.into()), position)?);
-        return Some(changes.list);
-    };
-    if id == old {
-        return None;
-    }
-    changes.rewrite(this.node.get("operationId")?, &id);
+    let NewId { id, change } = own(model, operation, id)?;
+    let mut changes = Changes { model, list: vec![change] };
+    let Some(old) = swagger.operations.get(operation as usize)?.id.as_deref() else { return Some(changes.list) };
     // Where two operations share an id, nobody can tell which of them a reference means: those stay.
     if swagger.operations.iter().filter(|other| other.id.as_deref() == Some(old)).count() == 1 {
         let notified = swagger.operations.iter().filter_map(|other| other.node.get("x-ms-notification")?.get("operationId"));

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use lsp_types::{Diagnostic, DiagnosticSeverity, Position, Range};
 
+use super::documents::as_utf8;
 use super::positions::Positions;
 use super::settings::EditorSettings;
 use super::snapshot::Applied;
@@ -69,9 +70,10 @@ impl Configurations {
 
 /// What is wrong with the text of a configuration file.
 pub fn problems_of_text(path: &Path, text: &str) -> Vec<Diagnostic> {
-    let problems = load::parse(path, text.as_bytes().to_vec()).err().unwrap_or_default();
+    let bytes = as_utf8(text, false);
+    let problems = load::parse(path, bytes.clone()).err().unwrap_or_default();
     let positions = Positions::new(text);
-    let source = SourceText::from_bytes(text.as_bytes().to_vec());
+    let source = SourceText::from_bytes(bytes);
     let diagnostic = |range: Option<crate::finding::Range>, message: &str| diagnostic(place(&positions, &source, range), message);
     problems.iter().map(|problem| diagnostic(problem.range, &problem.message)).collect()
 }

@@ -108,6 +108,14 @@ fn without_mark(text: String) -> String {
     }
 }
 
+/// A text of the editor as a file. Where it begins with what a file in another encoding begins with, a mark says that the editor has read
+/// it already: places must be those of its text.
+pub fn as_utf8(text: &str, marked: bool) -> Vec<u8> {
+    let is_doubtful = text.starts_with('\u{feff}') || text.bytes().take(4).any(|byte| byte == 0);
+    let mark = if marked || is_doubtful { "\u{feff}" } else { "" };
+    [mark, text].concat().into_bytes()
+}
+
 impl Document {
     fn compare_with_disk(&mut self, path: &Path) {
         let on_disk = load::read_limited(path).map(SourceText::from_bytes);
@@ -120,12 +128,7 @@ impl Document {
         if self.saved {
             return None;
         }
-        let mut bytes = Vec::with_capacity(self.text.len() + 3);
-        if self.bom {
-            bytes.extend_from_slice("\u{feff}".as_bytes());
-        }
-        bytes.extend_from_slice(self.text.as_bytes());
-        Some(Overlay { name, bytes, artifact: None })
+        Some(Overlay { name, bytes: as_utf8(&self.text, self.bom), artifact: None })
     }
 }
 
@@ -163,6 +166,15 @@ mod tests {
     fn a_text_without_range_replaces_everything() {
         let whole = TextDocumentContentChangeEvent { range: None, range_length: None, text: "new".to_owned() };
         assert_eq!(changed("old", vec![change((0, 0), (0, 1), "x"), whole]), "new");
+    }
+
+    #[test]
+    fn a_text_that_would_be_taken_for_another_encoding_stays_what_the_editor_has_read() {
+        for text in ["{\0 \0}", "\0{\0}", "\u{feff}{}", "{ }", "日本"] {
+            let source = SourceText::from_bytes(as_utf8(text, false));
+            assert_eq!((source.text(), source.encoding()), (text, Encoding::Utf8));
+        }
+        assert_eq!(as_utf8("{}", false), b"{}");
     }
 
     #[test]

@@ -50,6 +50,10 @@ fn pointer_to(value: Value<'_>) -> String {
     const LONGEST: usize = 4_096;
     // As the key is written, escapes and all; numbers of list items are short.
     let step = |value: &Value<'_>| value.key_span().map_or(10, |key| key.len());
+    let whole: usize = std::iter::successors(Some(value), Value::parent).map(|value| step(&value)).sum();
+    if whole <= LONGEST {
+        return value.pointer();
+    }
     let around: Vec<Value<'_>> = std::iter::successors(Some(value), Value::parent).collect();
     let mut length = 0;
     let bearable = around.iter().rev().take_while(|value| {
@@ -60,7 +64,8 @@ fn pointer_to(value: Value<'_>) -> String {
 }
 
 fn range_of(source: &SourceText, span: &Bytes<usize>) -> Range {
-    Range { start: source.position(span.start), end: source.position(span.end) }
+    let (start, end) = source.positions(span);
+    Range { start, end }
 }
 
 /// What to underline for an object that lacks something: the key that names it, else its first line.

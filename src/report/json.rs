@@ -222,7 +222,7 @@ mod tests {
             url: "https://example.com/title-required".to_owned(),
         });
         let full = Finding {
-            help: Some("add a title".to_owned()),
+            help: Some("add a title".into()),
             property: Some("title".to_owned()),
             place: Place { pointer: Some("/info".to_owned()), ..place("apiDefinition.json", &text, "\"info\"", 0) },
             related: vec![finding::Related {

@@ -8,21 +8,28 @@ use super::human::escape::{is_command, is_hidden, may_hold_command};
 
 /// Appends a value as JSON on one line.
 pub fn push(out: &mut Vec<u8>, value: &impl Serialize) -> io::Result<()> {
-    let json = serde_json::to_string(value)?;
-    out.extend_from_slice(&harmless(json));
+    let start = out.len();
+    serde_json::to_writer(&mut *out, value)?;
+    let json = out.get(start..).and_then(|json| std::str::from_utf8(json).ok()).unwrap_or_default();
+    if let Some(harmless) = harmless(json) {
+        out.truncate(start);
+        out.extend_from_slice(&harmless);
+    }
     Ok(())
 }
 
 /// A value as JSON over several lines, with a line end behind it.
 pub fn pretty(value: &impl Serialize) -> io::Result<String> {
-    let json = serde_json::to_string_pretty(value)?;
-    String::from_utf8(harmless(json + "\n")).map_err(io::Error::other)
+    let json = serde_json::to_string_pretty(value)? + "\n";
+    harmless(&json).map_or(Ok(json), |harmless| String::from_utf8(harmless).map_err(io::Error::other))
 }
 
-/// What is replaced stands inside texts, since all else in JSON is ASCII; below U+0020 the serialiser has escaped everything.
-fn harmless(json: String) -> Vec<u8> {
-    if !may_hold_command(&json) && json.chars().all(|c| c < '\u{7f}' || !is_hidden(c)) {
-        return json.into_bytes();
+/// JSON without what acts; `None` where nothing does. What is replaced stands inside texts, since all else in JSON is ASCII; below U+0020
+/// the serialiser has escaped everything.
+fn harmless(json: &str) -> Option<Vec<u8>> {
+    let is_plain = json.is_ascii() && memchr::memchr(0x7f, json.as_bytes()).is_none();
+    if !may_hold_command(json) && (is_plain || json.chars().all(|c| c < '\u{7f}' || !is_hidden(c))) {
+        return None;
     }
     let mut out = Vec::with_capacity(json.len() + 32);
     let mut before = None;
@@ -38,7 +45,7 @@ fn harmless(json: String) -> Vec<u8> {
         }
         before = Some(c);
     }
-    out
+    Some(out)
 }
 
 #[cfg(test)]

@@ -120,7 +120,7 @@ mod tests {
     fn message_and_help_become_two_sentences() {
         let mut finding = finding(&rule("r"), Severity::Error, "the connector has no title");
         assert_eq!(full_text(&finding), "the connector has no title");
-        finding.help = Some("Add a \"title\"".to_owned());
+        finding.help = Some("Add a \"title\"".into());
         assert_eq!(full_text(&finding), "The connector has no title. Add a \"title\".");
         assert_eq!(sentence("apiProperties.json is missing"), "apiProperties.json is missing.");
         assert_eq!(sentence("`q` is it?"), "`q` is it?");

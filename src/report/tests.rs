@@ -37,7 +37,7 @@ fn sample() -> Outcome {
         vec![Edit { span: at + 9..at + 9, text: "\"title\": \"\"".to_owned() }, Edit { span: at..at + 6, text: "\"Info\"".to_owned() }];
     let tasks = vec![Task::Change(Change::Edit { file: "apiDefinition.json".to_owned(), edits })];
     let full = Finding {
-        help: Some("add a title".to_owned()),
+        help: Some("add a title".into()),
         place: Place { pointer: Some("/info".to_owned()), ..place("apiDefinition.json", &text, "\"info\"", 0) },
         related: vec![Related { message: "see here".to_owned(), place: place("apiDefinition.json", &text, "\"é\"", 0) }],
         fix: Some(Fix { safety: FixSafety::Safe, title: "add a title".to_owned(), number: 0, tasks }),
@@ -156,7 +156,7 @@ fn hostile() -> Outcome {
     };
     let place = Place { file: HOSTILE.replace('/', "_"), pointer: Some(HOSTILE.to_owned()), ..sample().findings[0].place.clone() };
     let related = vec![Related { message: HOSTILE.to_owned(), place: place.clone() }];
-    let finding = Finding { help: Some(HOSTILE.to_owned()), place, related, ..finding(&Arc::new(info), Severity::Error, HOSTILE) };
+    let finding = Finding { help: Some(HOSTILE.into()), place, related, ..finding(&Arc::new(info), Severity::Error, HOSTILE) };
     Outcome { title: Some(HOSTILE.to_owned()), ..outcome(&HOSTILE.replace('/', "_"), vec![finding], Vec::new()) }
 }
 

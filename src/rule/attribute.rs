@@ -1,6 +1,6 @@
 //! What a rule can ask about a thing beyond its raw members, and name in its message.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de};
 
 /// An attribute of a thing: worked out by the index, so that rules need not know how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -169,7 +169,7 @@ impl Attribute {
 
     /// The attribute of this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
+        Self::deserialize(de::value::StrDeserializer::<de::value::Error>::new(name)).ok()
     }
 }
 

@@ -81,7 +81,7 @@ impl Catalogue {
                 by_kind[kind as usize].push(Planned { rule, severity });
             }
         }
-        Plan { by_kind, values: FixValues::default(), accepted: Vec::new(), guard: None }
+        Plan { by_kind, values: FixValues::default(), changes: Changes::Kept, accepted: Vec::new(), guard: None }
     }
 }
 
@@ -101,12 +101,23 @@ impl Planned<'_> {
     }
 }
 
+/// What is kept of repairs: most reports only tell that there is one, and ten thousand findings need not carry what it would change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Changes {
+    /// Findings hold the changes of their repair.
+    Kept,
+    /// Findings only tell of their repair.
+    Dropped,
+}
+
 /// The rules of a run by the kind of thing they look at.
 #[derive(Debug)]
 pub struct Plan<'c> {
     by_kind: Vec<Vec<Planned<'c>>>,
     /// What repairs may use.
     pub values: FixValues,
+    /// Whether findings say what their repairs change.
+    pub changes: Changes,
     /// Findings that are accepted and not reported.
     pub accepted: Vec<Acceptance>,
     /// The rules by which repairs are judged, where this plan leaves some out: a repair may break none of them.
@@ -117,6 +128,12 @@ impl<'c> Plan<'c> {
     /// The same plan, with values for repairs.
     pub fn with_values(mut self, values: &FixValues) -> Self {
         self.values = values.clone();
+        self
+    }
+
+    /// The same plan, for those who want to know that there is a repair, but not its changes.
+    pub fn without_changes(mut self) -> Self {
+        self.changes = Changes::Dropped;
         self
     }
 

@@ -1,6 +1,6 @@
 //! Filters of templates: how an identifier becomes words, and words a name.
 
-use serde::Deserialize;
+use serde::{Deserialize, de};
 
 use crate::source::text::redecoded;
 
@@ -56,7 +56,7 @@ pub enum Filter {
 impl Filter {
     /// The filter of this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
+        Self::deserialize(de::value::StrDeserializer::<de::value::Error>::new(name)).ok()
     }
 
     /// What becomes of a text.

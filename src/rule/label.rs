@@ -1,5 +1,7 @@
 //! How identifiers become words for people, and words become identifiers.
 
+use std::borrow::Cow;
+
 /// Words that people write in capitals, or in their own way.
 const SPELT: [&str; 33] = [
     "API", "APIs", "CC", "BCC", "CSV", "CSS", "GUID", "HTML", "HTTP", "HTTPS", "ID", "IDs", "IP", "ISO", "JPEG", "JSON", "JWT", "OAuth",
@@ -10,57 +12,61 @@ const SPELT: [&str; 33] = [
 const SMALL: [&str; 16] = ["a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with"];
 
 /// The words of an identifier: cut at blanks, punctuation, and where small letters are followed by capitals. Runs of capitals stay
-/// together (`getHTTPStatus` is get, HTTP, Status).
-pub fn words(text: &str) -> Vec<String> {
-    let chars: Vec<char> = text.chars().collect();
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
-    for (at, &c) in chars.iter().enumerate() {
-        if !c.is_alphanumeric() {
-            if c != '\'' {
-                words.extend(Some(std::mem::take(&mut word)).filter(|word| !word.is_empty()));
-            }
-            continue;
-        }
-        let before = at.checked_sub(1).map(|at| chars[at]);
-        let after = chars.get(at + 1);
-        let starts = c.is_uppercase()
-            && (before.is_some_and(|before| before.is_lowercase() || before.is_ascii_digit())
-                || (before.is_some_and(char::is_uppercase) && after.is_some_and(|after| after.is_lowercase()) && !is_plural(&chars, at)));
-        if starts && word != "o" {
-            words.extend(Some(std::mem::take(&mut word)).filter(|word| !word.is_empty()));
-        }
-        word.push(c);
-    }
-    words.extend(Some(word).filter(|word| !word.is_empty()));
-    words
+/// together (`getHTTPStatus` is get, HTTP, Status). Apostrophes inside words are left out.
+fn words(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let end = end_of_word(rest).filter(|&end| end > 0)?;
+        let (word, behind) = rest.split_at(end);
+        rest = behind;
+        Some(if word.contains('\'') { Cow::Owned(word.replace('\'', "")) } else { Cow::Borrowed(word) })
+    })
 }
 
-/// Whether the capital here is the last of an acronym in the plural, as the D of `IDs`.
-fn is_plural(chars: &[char], at: usize) -> bool {
-    chars.get(at + 1) == Some(&'s') && chars.get(at + 2).is_none_or(|next| !next.is_lowercase())
+/// Where the word ends that a text begins with; `None` for an empty text.
+fn end_of_word(text: &str) -> Option<usize> {
+    let mut before = None;
+    for (at, c) in text.char_indices() {
+        if !c.is_alphanumeric() && c != '\'' {
+            return Some(at);
+        }
+        if let Some(before) = before.filter(|_| c.is_uppercase()) {
+            let after = text[at..].chars().nth(1);
+            let starts = char::is_lowercase(before)
+                || char::is_ascii_digit(&before)
+                || (char::is_uppercase(before) && after.is_some_and(char::is_lowercase) && !is_plural(&text[at..]));
+            if starts && text[..at] != *"o" {
+                return Some(at);
+            }
+        }
+        before = Some(c);
+    }
+    (!text.is_empty()).then_some(text.len())
+}
+
+/// Whether the capital that a text begins with is the last of an acronym in the plural, as the D of `IDs`.
+fn is_plural(text: &str) -> bool {
+    let mut behind = text.chars().skip(1);
+    behind.next() == Some('s') && behind.next().is_none_or(|next| !next.is_lowercase())
 }
 
 /// The words of an identifier, the first with a capital: `getUserById` becomes `Get user by ID`.
 pub fn sentence(text: &str) -> String {
-    let words = spelt(text);
-    let cased = |(at, word): (usize, &String)| if at == 0 { capital(word) } else { small(word) };
-    words.iter().enumerate().map(cased).collect::<Vec<_>>().join(" ")
+    joined(text, |at, word, text| if at == 0 { push_capital(word, text) } else { push_small(word, text) })
 }
 
 /// The words of an identifier in small letters, but for acronyms: `trackingCode` becomes `tracking code`.
 pub fn spaced(text: &str) -> String {
-    spelt(text).iter().map(|word| small(word)).collect::<Vec<_>>().join(" ")
+    joined(text, |_, word, text| push_small(word, text))
 }
 
 /// The words of an identifier as a title: `get_user_by_id` becomes `Get User by ID`.
 pub fn title(text: &str) -> String {
-    let words = spelt(text);
-    let cased = |(at, word): (usize, &String)| {
-        let folded = word.to_lowercase();
-        if at > 0 && SMALL.contains(&folded.as_str()) { folded } else { capital(word) }
-    };
-    words.iter().enumerate().map(cased).collect::<Vec<_>>().join(" ")
+    joined(text, |at, word, text| match SMALL.iter().find(|small| at > 0 && small.eq_ignore_ascii_case(word)) {
+        Some(small) => text.push_str(small),
+        None => push_capital(word, text),
+    })
 }
 
 /// Words as one identifier: `get user-by id` becomes `GetUserById`. The mark of a revision (`_V2`) stays at the end.
@@ -70,33 +76,51 @@ pub fn pascal(text: &str) -> String {
         rest.len() > 1 && rest.starts_with(['v', 'V']) && rest[1..].bytes().all(|byte| byte.is_ascii_digit())
     });
     let (stem, mark) = text.split_at(mark.unwrap_or(text.len()));
-    let stem: String = words(stem).iter().map(|word| capital(word)).collect();
-    if stem.is_empty() { stem } else { stem + mark }
+    let mut pascal = String::with_capacity(text.len());
+    words(stem).for_each(|word| push_capital(&word, &mut pascal));
+    if !pascal.is_empty() {
+        pascal.push_str(mark);
+    }
+    pascal
 }
 
 /// A text with its first letter as a capital.
 pub fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    let mut text = String::with_capacity(word.len());
+    push_capital(word, &mut text);
+    text
 }
 
-/// The words, abbreviations as people write them; what is shouted as a whole (`ITEM_NAME`) is not.
-fn spelt(text: &str) -> Vec<String> {
-    let shouted = !text.chars().any(char::is_lowercase);
-    let word = |word: String| {
-        let known = SPELT.iter().find(|known| known.eq_ignore_ascii_case(&word));
-        match known {
-            Some(known) => (*known).to_owned(),
-            None if shouted && word.chars().count() > 3 => word.to_lowercase(),
-            None => word,
-        }
-    };
-    words(text).into_iter().map(word).collect()
+fn push_capital(word: &str, text: &mut String) {
+    let mut chars = word.chars();
+    text.extend(chars.next().into_iter().flat_map(char::to_uppercase));
+    text.push_str(chars.as_str());
 }
 
 /// A word inside a sentence: acronyms, which have capitals behind their first letter, stay as they are.
-fn small(word: &str) -> String {
-    if word.chars().skip(1).any(char::is_uppercase) { word.to_owned() } else { word.to_lowercase() }
+fn push_small(word: &str, text: &mut String) {
+    match word.chars().skip(1).any(char::is_uppercase) {
+        true => text.push_str(word),
+        false => text.push_str(&word.to_lowercase()),
+    }
+}
+
+/// The words with a blank between them, abbreviations as people write them; what is shouted as a whole (`ITEM_NAME`) is not. `push` is
+/// given the number of each word, the word, and where to write it.
+fn joined(text: &str, push: impl Fn(usize, &str, &mut String)) -> String {
+    let shouted = !text.chars().any(char::is_lowercase);
+    let mut joined = String::with_capacity(text.len() + 8);
+    for (at, word) in words(text).enumerate() {
+        if at > 0 {
+            joined.push(' ');
+        }
+        match SPELT.iter().find(|known| known.eq_ignore_ascii_case(&word)) {
+            Some(known) => push(at, known, &mut joined),
+            None if shouted && word.chars().count() > 3 => push(at, &word.to_lowercase(), &mut joined),
+            None => push(at, &word, &mut joined),
+        }
+    }
+    joined
 }
 
 /// Letters with accents become plain ones; other characters beyond ASCII are left out.

@@ -11,6 +11,7 @@ use super::load;
 use super::template::Template;
 use crate::connector::{Stage, Track};
 use crate::finding::RuleInfo;
+use crate::words;
 
 /// A rule, ready to run.
 #[derive(Debug)]
@@ -35,6 +36,7 @@ struct Words {
     info: Arc<RuleInfo>,
     message: Template,
     help: Template,
+    plain_help: Option<Arc<str>>,
 }
 
 /// What the build notes of a built-in rule. Texts are places in [`load::TEXTS`]: references would have to be adjusted at every start.
@@ -158,6 +160,11 @@ impl Rule {
         &self.words().help
     }
 
+    /// The advice, where it says the same of every finding.
+    pub fn plain_help(&self) -> Option<&Arc<str>> {
+        self.words().plain_help.as_ref()
+    }
+
     fn words(&self) -> &Words {
         self.words.get_or_init(|| {
             let file = self.file();
@@ -169,7 +176,9 @@ impl Rule {
                 why: file.why.clone(),
                 url: file.url(),
             };
-            Box::new(Words { info: Arc::new(info), message: Template::parse(&file.message), help: Template::parse(&file.help) })
+            let help = Template::parse(&file.help);
+            let plain_help = help.placeholders().next().is_none().then(|| words::tidy(help.render(|_| String::new())).into());
+            Box::new(Words { info: Arc::new(info), message: Template::parse(&file.message), help, plain_help })
         })
     }
 

@@ -118,6 +118,7 @@ impl Matcher {
         match self {
             Self::Is(scalar) => equals(scalar),
             Self::AnyOf(scalars) => scalars.iter().any(equals),
+            Self::Tests(tests) if tests.present.is_some_and(|wanted| wanted != value.is_some()) => false,
             Self::Tests(tests) => {
                 let text = value.and_then(|value| value.as_str());
                 let empty = value.and_then(|value| match value.kind() {

@@ -14,38 +14,23 @@ enum Part {
     Placeholder(String, Vec<Filter>),
 }
 
+/// A piece of a template as it is written.
+enum Piece<'t> {
+    Text(&'t str),
+    /// A name, and the names of filters with bars between them.
+    Placeholder(&'t str, &'t str),
+}
+
 impl Template {
     /// Parses a template. `{{` and `}}` stand for single braces. Braces that enclose no name are kept as text.
     pub fn parse(text: &str) -> Self {
-        let mut parts = Vec::new();
-        let mut plain = String::new();
-        let mut rest = text;
-        while let Some(at) = rest.find(['{', '}']) {
-            plain.push_str(&rest[..at]);
-            let tail = &rest[at..];
-            if tail.starts_with("{{") || tail.starts_with("}}") {
-                plain.push_str(&tail[..1]);
-                rest = &tail[2..];
-                continue;
+        let mut parts: Vec<Part> = Vec::new();
+        for piece in pieces(text) {
+            match (piece, parts.last_mut()) {
+                (Piece::Text(text), Some(Part::Text(before))) => before.push_str(text),
+                (Piece::Text(text), _) => parts.push(Part::Text(text.to_owned())),
+                (Piece::Placeholder(name, filters), _) => parts.push(Part::Placeholder(name.to_owned(), filters_named(filters).collect())),
             }
-            let name = tail.strip_prefix('{').and_then(|inner| inner.split_once('}')).map(|(name, _)| name);
-            match name.and_then(|name| Some((name.len(), placeholder(name)?))) {
-                Some((len, part)) => {
-                    if !plain.is_empty() {
-                        parts.push(Part::Text(std::mem::take(&mut plain)));
-                    }
-                    parts.push(part);
-                    rest = &tail[len + 2..];
-                }
-                None => {
-                    plain.push_str(&tail[..1]);
-                    rest = &tail[1..];
-                }
-            }
-        }
-        plain.push_str(rest);
-        if !plain.is_empty() {
-            parts.push(Part::Text(plain));
         }
         Self { parts }
     }
@@ -60,33 +45,68 @@ impl Template {
 
     /// The text with every placeholder replaced by what `value` gives for it.
     pub fn render(&self, mut value: impl FnMut(&str) -> String) -> String {
-        self.render_filtered(|name, filter| filter(&value(name)))
-    }
-
-    /// As [`Self::render`], for those who want to see what the filters make of a value: `value` is given the name and the filters.
-    pub fn render_filtered(&self, mut value: impl FnMut(&str, &dyn Fn(&str) -> String) -> String) -> String {
         let mut text = String::new();
         for part in &self.parts {
             match part {
                 Part::Text(plain) => text.push_str(plain),
-                Part::Placeholder(name, filters) => {
-                    text.push_str(&value(name, &|text| filters.iter().fold(text.to_owned(), |text, filter| filter.apply(&text))));
-                }
+                Part::Placeholder(name, filters) => text.push_str(&filtered(value(name), filters.iter().copied())),
             }
         }
         text
     }
 }
 
+/// Renders a template that is needed only once, for those who want to see what the filters make of a value: `value` is given the name and
+/// the filters.
+pub fn render(template: &str, mut value: impl FnMut(&str, &dyn Fn(String) -> String) -> String) -> String {
+    let mut text = String::with_capacity(template.len() + 32);
+    for piece in pieces(template) {
+        match piece {
+            Piece::Text(plain) => text.push_str(plain),
+            Piece::Placeholder(name, filters) => text.push_str(&value(name, &|text| filtered(text, filters_named(filters)))),
+        }
+    }
+    text
+}
+
+fn filtered(text: String, filters: impl Iterator<Item = Filter>) -> String {
+    filters.fold(text, |text, filter| filter.apply(&text))
+}
+
+fn filters_named(names: &str) -> impl Iterator<Item = Filter> {
+    names.split('|').filter_map(Filter::from_name)
+}
+
+fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let tail = rest;
+        let (piece, length) = match tail.find(['{', '}']) {
+            None if tail.is_empty() => return None,
+            None => (Piece::Text(tail), tail.len()),
+            Some(0) if tail.starts_with("{{") || tail.starts_with("}}") => (Piece::Text(&tail[..1]), 2),
+            Some(0) => {
+                let inner = tail.strip_prefix('{').and_then(|inner| inner.split_once('}')).map(|(inner, _)| inner);
+                match inner.and_then(|inner| Some((placeholder(inner)?, inner.len() + 2))) {
+                    Some(found) => found,
+                    None => (Piece::Text(&tail[..1]), 1),
+                }
+            }
+            Some(at) => (Piece::Text(&tail[..at]), at),
+        };
+        rest = &tail[length..];
+        Some(piece)
+    })
+}
+
 /// A placeholder with its filters, when the words in braces are one.
-fn placeholder(inner: &str) -> Option<Part> {
-    let mut pieces = inner.split('|');
-    let name = pieces.next().filter(|name| !name.is_empty())?;
+fn placeholder(inner: &str) -> Option<Piece<'_>> {
+    let (name, filters) = inner.split_once('|').unwrap_or((inner, ""));
     // Repairs may name members of the value they repair by path.
     let is_path = name.strip_prefix('@').is_some_and(|path| !path.is_empty() && !path.contains(['(', '{', ' ']));
-    let is_name = is_path || name.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'.'));
-    let filters = pieces.map(Filter::from_name).collect::<Option<Vec<_>>>()?;
-    is_name.then(|| Part::Placeholder(name.to_owned(), filters))
+    let is_name = is_path || !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'.'));
+    let are_filters = name.len() == inner.len() || filters.split('|').all(|filter| Filter::from_name(filter).is_some());
+    (is_name && are_filters).then_some(Piece::Placeholder(name, filters))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::report::human::escape::escape_lines;
 use crate::rule::file::Level;
 use crate::rule::fix::FixRule;
 use crate::rule::load;
-use crate::rule::template::Template;
+use crate::rule::template;
 use crate::rule::{Rule, example::Example};
 use crate::words;
 
@@ -108,7 +108,7 @@ pub fn fixes(rule: &Rule) -> Vec<String> {
 
 /// A template without its braces: a rule is explained in general, not for one finding.
 pub fn readable(template: &str) -> String {
-    let text = Template::parse(template).render_filtered(|name, _| match name {
+    let text = template::render(template, |name, _| match name {
         "did-you-mean" | "slip" | "more" | "problem" => String::new(),
         "subject" => "the thing".to_owned(),
         other => format!("<{}>", other.strip_prefix("config.").unwrap_or(other)),

@@ -21,6 +21,7 @@ use crate::finding::Severity;
 use crate::fix::values::FixValues;
 use crate::in_order::in_order;
 use crate::outcome::{Outcome, Summary};
+use crate::rule::catalogue::Changes as RepairChanges;
 use crate::source::SourceText;
 use crate::source::json::Json;
 
@@ -45,7 +46,6 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
     let folders: Vec<&Path> = inputs.iter().map(Input::folder).collect();
     let (profiles, numbers) = Profiles::of(&flags, &folders)?;
     let mut inputs: Vec<(Input, ProfileNumber)> = inputs.into_iter().zip(numbers).collect();
-    let plans = Plans::new(&profiles);
     let nearest = inputs.first().map(|(_, number)| profiles.get(*number));
     let first = nearest.map(|profile| &profile.settings);
     let fail_on = arguments.fail_on.map(Severity::from).or(first.and_then(|settings| settings.fail_on)).unwrap_or(Severity::Error);
@@ -65,6 +65,8 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
             }
         })?;
     let anchored = baselines.are_there() || outputs.iter().any(OpenOutput::has_fingerprints);
+    let repairs = if outputs.iter().any(OpenOutput::has_edits) { RepairChanges::Kept } else { RepairChanges::Dropped };
+    let plans = Plans::new(&profiles, repairs);
     let how = How { alone: inputs.len() == 1, anchored };
     let mut progress = Progress::new(console, inputs.len(), arguments.output.quiet);
     let mut summary = Summary::default();

@@ -36,6 +36,11 @@ impl OpenOutput {
         matches!(self.format, LintFormat::Sarif | LintFormat::Gitlab)
     }
 
+    /// Whether the format shows what repairs change.
+    pub fn has_edits(&self) -> bool {
+        matches!(self.format, LintFormat::Sarif | LintFormat::Rdjson)
+    }
+
     /// Writes a part of the report.
     pub fn write(
         &mut self,

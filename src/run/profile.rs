@@ -15,7 +15,7 @@ use crate::error::RunError;
 use crate::fix::values::{FixValues, Logo};
 use crate::rule::Catalogue;
 use crate::rule::accept::Acceptance;
-use crate::rule::catalogue::{Plan, Selection};
+use crate::rule::catalogue::{Changes, Plan, Selection};
 
 /// The flags that say which rules run on what.
 pub struct Flags<'f> {
@@ -183,13 +183,14 @@ impl Profiles {
 /// The plans of profiles, each made when first needed.
 pub struct Plans<'p> {
     profiles: &'p Profiles,
+    changes: Changes,
     plans: Vec<[OnceLock<Plan<'p>>; 6]>,
 }
 
 impl<'p> Plans<'p> {
-    /// No plan yet.
-    pub fn new(profiles: &'p Profiles) -> Self {
-        Self { profiles, plans: profiles.profiles.iter().map(|_| Default::default()).collect() }
+    /// No plan yet. `changes` says whether the findings are to hold the changes of their repairs.
+    pub fn new(profiles: &'p Profiles, changes: Changes) -> Self {
+        Self { profiles, changes, plans: profiles.profiles.iter().map(|_| Default::default()).collect() }
     }
 
     /// The plan for a connector.
@@ -203,7 +204,10 @@ impl<'p> Plans<'p> {
             Stage::Submission => 0,
             Stage::PullRequest => 3,
         };
-        self.plans[number][track + stage].get_or_init(|| self.profiles.plan(number, connector))
+        self.plans[number][track + stage].get_or_init(|| match self.changes {
+            Changes::Kept => self.profiles.plan(number, connector),
+            Changes::Dropped => self.profiles.plan(number, connector).without_changes(),
+        })
     }
 }
 

@@ -163,6 +163,21 @@ impl SourceText {
         Position { line: index + 1, column, offset: self.file_offset(at) }
     }
 
+    /// The positions of both ends of a range, as [`SourceText::position`] gives them.
+    pub fn positions(&self, span: &Range<usize>) -> (Position, Position) {
+        let start = self.position(span.start);
+        let text = self.text();
+        let is_short = span.end.saturating_sub(span.start) <= COUNTED_THROUGH;
+        let between = text.get(span.clone()).filter(|between| is_short && !between.contains('\n'));
+        let end = match between {
+            Some(between) => {
+                Position { line: start.line, column: start.column + between.chars().count(), offset: self.file_offset(span.end) }
+            }
+            None => self.position(span.end),
+        };
+        (start, end)
+    }
+
     /// The byte of the text at a position that [`SourceText::position`] has given.
     pub fn text_offset(&self, position: Position) -> usize {
         let text = self.text();
@@ -318,6 +333,9 @@ mod tests {
             let source = SourceText::from_bytes(bytes);
             for (at, _) in source.text().char_indices() {
                 assert_eq!(source.text_offset(source.position(at)), at);
+                for end in at..=source.text().len() + 1 {
+                    assert_eq!(source.positions(&(at..end)), (source.position(at), source.position(end)));
+                }
             }
         }
     }

@@ -13,7 +13,7 @@ pub fn findings(example: &Example, file: &str) -> Vec<(String, String)> {
     let plan = catalogue.plan(connector.track.value, connector.stage.value, &Selection::default());
     let outcome = engine::check(&connector, &plan);
     let of_file = outcome.findings.into_iter().filter(|finding| finding.place.file == file);
-    of_file.map(|finding| (finding.rule.id.to_string(), finding.help.unwrap_or_default())).collect()
+    of_file.map(|finding| (finding.rule.id.to_string(), finding.help.unwrap_or_default().to_string())).collect()
 }
 
 /// The rules that speak about one file of an example.

@@ -179,7 +179,7 @@ mod tests {
     fn a_finding_says_what_where_why_and_what_to_do() {
         let drawn = draw(PLAIN, DEFINITION, PARAMETER, |finding| {
             finding.message = "parameter `q` of GetItems has no x-ms-summary".to_owned();
-            finding.help = Some("add \"x-ms-summary\" here".to_owned());
+            finding.help = Some("add \"x-ms-summary\" here".into());
             finding.fix = Some(Fix {
                 safety: FixSafety::Placeholder,
                 title: "insert \"Q\" as its x-ms-summary".to_owned(),
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn unicode_draws_lines_instead_of_ascii() {
         let drawn = draw(HumanOptions { unicode: true, ..PLAIN }, DEFINITION, PARAMETER, |finding| {
-            finding.help = Some("add \"x-ms-summary\" here".to_owned());
+            finding.help = Some("add \"x-ms-summary\" here".into());
         });
         assert_eq!(
             drawn,
@@ -228,7 +228,7 @@ mod tests {
     fn a_narrow_terminal_gets_narrow_lines() {
         let drawn = draw(HumanOptions { width: 40, ..PLAIN }, DEFINITION, PARAMETER, |finding| {
             finding.message = "parameter `q` of GetItems has no x-ms-summary".to_owned();
-            finding.help = Some("add \"x-ms-summary\" with the label that makers read\nKeep it short.".to_owned());
+            finding.help = Some("add \"x-ms-summary\" with the label that makers read\nKeep it short.".into());
             finding.fix = Some(Fix { safety: FixSafety::Unsafe, title: "rename it".to_owned(), number: 0, tasks: Vec::new() });
             finding.related = vec![Related { message: "the same name is here already".to_owned(), place: finding.place.clone() }];
         });
@@ -261,7 +261,7 @@ mod tests {
         let drawn = draw(PLAIN, "", 0..0, |finding| {
             finding.severity = Severity::Warning;
             finding.message = "settings.json is missing".to_owned();
-            finding.help = Some("add settings.json beside the definition".to_owned());
+            finding.help = Some("add settings.json beside the definition".into());
             finding.fix = Some(Fix { safety: FixSafety::Safe, title: "create settings.json".to_owned(), number: 0, tasks: Vec::new() });
             finding.place = Place { file: "settings.json".to_owned(), ..Place::default() };
             finding.related = vec![Related { message: "has no other file".to_owned(), place: Place::default() }];
@@ -337,7 +337,7 @@ warning[some-rule]: settings.json is missing
         let evil = "x\u{1b}[31m\u{9b}2J\u{7}\u{202e}\r\ny";
         let drawn = draw(PLAIN, "a\u{1b}]0;t\u{7}\u{9b}31m\u{202e}\u{200b}b", 0..1, |finding| {
             finding.message = evil.to_owned();
-            finding.help = Some(evil.to_owned());
+            finding.help = Some(evil.into());
             finding.place.file = evil.to_owned();
             finding.fix = Some(Fix { safety: FixSafety::Safe, title: evil.to_owned(), number: 0, tasks: Vec::new() });
             finding.related = vec![Related { message: evil.to_owned(), place: finding.place.clone() }];
@@ -353,7 +353,7 @@ warning[some-rule]: settings.json is missing
     #[test]
     fn colours_and_links_change_no_word() {
         let options = HumanOptions { color: true, links: true, ..PLAIN };
-        let help = |finding: &mut Finding| finding.help = Some("add it here".to_owned());
+        let help = |finding: &mut Finding| finding.help = Some("add it here".into());
         let colored = draw(options, DEFINITION, PARAMETER, help);
         assert!(colored.contains("\u{1b}]8;;https://example.com/rules/some-rule\u{1b}\\conncert explain some-rule\u{1b}]8;;\u{1b}\\"));
         let mut plain = String::new();

@@ -2,15 +2,17 @@
 
 use std::ops::Range;
 
-/// One automaton: for every byte its class (256 bytes), the number of columns (two bytes), then rows of two bytes a column: what follows
-/// for each class of bytes and, in the last column, for the edge of the text. The first row tells where to begin, by what lies beside the
-/// place where the search begins; there is a row for each state but number 0, from which no match can be reached. The highest bit of a
-/// state tells that a match was seen, before the byte that led there.
+/// One automaton: for every byte its class (256 bytes), the number of rows (two bytes), then a column for each class of bytes and one for
+/// the edge of the text, with two bytes a row: the state that follows. The first row tells where to begin, by what lies beside the place
+/// where the search begins; there is a row for each state but number 0, from which no match can be reached. The highest bit of a state
+/// tells that a match was seen, before the byte that led there.
+///
+/// Columns rather than rows lie together because where a column begins is known before the state is.
 #[derive(Debug, Clone, Copy)]
 struct Table {
     classes: &'static [u8; 256],
-    columns: usize,
-    rows: &'static [u8],
+    rows: usize,
+    states: &'static [[u8; 2]],
 }
 
 const MATCH: usize = 1 << 15;
@@ -18,22 +20,21 @@ const MATCH: usize = 1 << 15;
 impl Table {
     fn read(bytes: &'static [u8]) -> Option<Self> {
         let (classes, rest) = bytes.split_first_chunk::<256>()?;
-        let (columns, rows) = rest.split_first_chunk::<2>()?;
-        Some(Self { classes, columns: usize::from(u16::from_le_bytes(*columns)), rows })
-    }
-
-    fn follow(&self, row: usize, column: usize) -> usize {
-        let at = 2 * (row * self.columns + column);
-        self.rows.get(at..at + 2).map_or(0, |bytes| usize::from(u16::from_le_bytes([bytes[0], bytes[1]])))
+        let (rows, states) = rest.split_first_chunk::<2>()?;
+        Some(Self { classes, rows: usize::from(u16::from_le_bytes(*rows)), states: states.as_chunks().0 })
     }
 
     fn by_byte(&self, row: usize, byte: u8) -> usize {
-        self.follow(row, usize::from(self.classes[usize::from(byte)]))
+        self.states.get(usize::from(self.classes[usize::from(byte)]) * self.rows + row).map_or(0, state)
     }
 
     fn by_edge(&self, row: usize) -> usize {
-        self.follow(row, self.columns - 1)
+        (self.states.len().checked_sub(self.rows)).and_then(|edge| self.states.get(edge + row)).map_or(0, state)
     }
+}
+
+fn state(bytes: &[u8; 2]) -> usize {
+    usize::from(u16::from_le_bytes(*bytes))
 }
 
 /// The two automata of a pattern.

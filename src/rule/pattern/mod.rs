@@ -11,16 +11,34 @@ use serde::Deserialize;
 
 use automaton::Automaton;
 
-/// Patterns and the places of their automata, sorted by pattern: whether they know ASCII only, the ranges of the forward and the backward
-/// one.
-static INDEX: &[(&str, bool, Range<usize>, Range<usize>)] = include!(concat!(env!("OUT_DIR"), "/automata.rs"));
+/// Patterns and the places of their automata, sorted by pattern: for which texts they are, the ranges of the forward and the backward one.
+static INDEX: &[(&str, Alphabet, Range<usize>, Range<usize>)] = include!(concat!(env!("OUT_DIR"), "/automata.rs"));
 static AUTOMATA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/automata.bin"));
+
+/// For which texts an automaton is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Alphabet {
+    /// For every text.
+    Every,
+    /// For texts of ASCII characters: it knows no others.
+    Ascii,
+    /// For texts with other than ASCII characters: the pattern is found in no others.
+    BeyondAscii,
+}
 
 /// The automaton that the build has made of a pattern.
 #[derive(Debug, Clone, Copy)]
 struct Embedded {
     automaton: Automaton,
-    is_ascii: bool,
+    alphabet: Alphabet,
+}
+
+/// What searches a text.
+enum Searcher<'p> {
+    Automaton(Automaton),
+    Regex(&'p Regex),
+    /// The pattern is not found in this text.
+    Nothing,
 }
 
 /// A regular expression, made ready when first needed. `\\w`, `\\d`, `\\s` and `\\b` know ASCII only, which keeps that cheap; write
@@ -64,9 +82,9 @@ fn compile(source: &str) -> Result<Regex, regex::Error> {
 
 fn embedded(source: &str) -> Option<Embedded> {
     let at = INDEX.binary_search_by(|(known, ..)| (*known).cmp(source)).ok()?;
-    let (_, is_ascii, forward, backward) = &INDEX[at];
+    let (_, alphabet, forward, backward) = &INDEX[at];
     let automaton = Automaton::read(&AUTOMATA[forward.clone()], &AUTOMATA[backward.clone()])?;
-    Some(Embedded { automaton, is_ascii: *is_ascii })
+    Some(Embedded { automaton, alphabet: *alphabet })
 }
 
 impl Pattern {
@@ -88,24 +106,31 @@ impl Pattern {
 
     /// Whether the expression is found in the text.
     pub fn is_match(&self, text: &str) -> bool {
-        match self.automaton(text) {
-            Some(automaton) => automaton.is_match(text),
-            None => self.regex().is_some_and(|regex| regex.is_match(text)),
+        match self.searcher(text) {
+            Searcher::Automaton(automaton) => automaton.is_match(text),
+            Searcher::Regex(regex) => regex.is_match(text),
+            Searcher::Nothing => false,
         }
     }
 
     /// The first place in the text where the expression is found.
     pub fn find(&self, text: &str) -> Option<Range<usize>> {
-        match self.automaton(text) {
-            Some(automaton) => automaton.find(text),
-            None => self.regex()?.find(text).map(|found| found.range()),
+        match self.searcher(text) {
+            Searcher::Automaton(automaton) => automaton.find(text),
+            Searcher::Regex(regex) => regex.find(text).map(|found| found.range()),
+            Searcher::Nothing => None,
         }
     }
 
     /// The embedded automaton, where it knows every character of the text.
-    fn automaton(&self, text: &str) -> Option<Automaton> {
-        let embedded = (*self.embedded.get_or_init(|| embedded(&self.source)))?;
-        (!embedded.is_ascii || text.is_ascii()).then_some(embedded.automaton)
+    fn searcher(&self, text: &str) -> Searcher<'_> {
+        let embedded = *self.embedded.get_or_init(|| embedded(&self.source));
+        match embedded.map(|embedded| (embedded.alphabet, embedded.automaton)) {
+            Some((Alphabet::BeyondAscii, _)) if text.is_ascii() => Searcher::Nothing,
+            Some((Alphabet::Every | Alphabet::BeyondAscii, automaton)) => Searcher::Automaton(automaton),
+            Some((Alphabet::Ascii, automaton)) if text.is_ascii() => Searcher::Automaton(automaton),
+            _ => self.regex().map_or(Searcher::Nothing, Searcher::Regex),
+        }
     }
 }
 

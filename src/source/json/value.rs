@@ -186,14 +186,15 @@ impl<'a> Value<'a> {
                 return Some(found);
             }
         }
-        let bytes = self.tree.text().as_bytes();
+        let (bytes, first) = (self.tree.text().as_bytes(), key.as_bytes().first());
         let mut found = None;
         let (mut at, end) = (self.id + 1, object.subtree_end);
         while at < end {
             let node = self.tree.node(at);
-            // Most keys differ in length already: looked at first, because this runs more often than anything else.
+            // Most keys differ in length already, or in their first byte: looked at first, because this runs more often than anything else.
             let equal = if node.flags & KEY_ESCAPED == 0 {
                 (node.key_end - node.key_start) as usize == key.len() + 2
+                    && first.is_none_or(|first| bytes[node.key_start as usize + 1] == *first)
                     && bytes[node.key_start as usize + 1..node.key_end as usize - 1] == *key.as_bytes()
             } else {
                 unquote(self.tree.slice(node.key_start..node.key_end), true) == key
