@@ -17,6 +17,8 @@ use generated::{PROPERTIES, definition};
 /// A median connector, a large one, and the largest.
 const SIZES: [usize; 3] = [7, 137, 219];
 
+// As the program has it.
+#[cfg(any(windows, target_env = "musl"))]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -7,6 +7,8 @@ mod generated;
 use std::path::Path;
 use std::time::Instant;
 
+// As the program has it.
+#[cfg(any(windows, target_env = "musl"))]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -99,26 +99,19 @@ const MANY: usize = 256;
 
 fn check_with(connector: &Connector, plan: &Plan<'_>, watch: Watch) -> Result<Outcome, String> {
     let model = Model::new(connector);
-    let mut findings = Vec::new();
+    let mut found: Vec<Vec<Finding>> = Vec::new();
     let mut failed: BTreeMap<&str, String> = BTreeMap::new();
     let subjects: Vec<Vec<Subject<'_>>> =
         Kind::ALL.iter().map(|&kind| if plan.rules_for(kind).is_empty() { Vec::new() } else { model.subjects(kind) }).collect();
     let shares: Vec<&[Subject<'_>]> = subjects.iter().flat_map(|subjects| subjects.chunks(SHARE)).collect();
     let is_large = shares.iter().map(|share| share.len()).sum::<usize>() >= MANY;
     match watch {
-        Watch::SideBySide if is_large => in_order(
-            &shares,
-            |share| {
-                guarded(|| {
-                    let mut found = Vec::new();
-                    look(share, plan, &model, &mut found);
-                    found
-                })
-            },
-            |_, found| found.map(|found| findings.extend(found)),
-        )?,
-        Watch::All | Watch::SideBySide => shares.iter().for_each(|share| look(share, plan, &model, &mut findings)),
+        Watch::SideBySide if is_large => {
+            in_order(&shares, |share| guarded(|| look(share, plan, &model)), |_, new| new.map(|new| found.push(new)))?
+        }
+        Watch::All | Watch::SideBySide => found.extend(shares.iter().map(|share| look(share, plan, &model))),
         Watch::EachRule => {
+            let mut findings = Vec::new();
             for subject in shares.iter().copied().flatten() {
                 for planned in concerned(plan, subject) {
                     if !failed.contains_key(planned.rule.id())
@@ -128,9 +121,13 @@ fn check_with(connector: &Connector, plan: &Plan<'_>, watch: Watch) -> Result<Ou
                     }
                 }
             }
+            found.push(findings);
         }
     }
-    findings.extend(failed.iter().map(|(rule, reason)| internal_error(&format!("the rule {rule}"), reason)));
+    found.push(failed.iter().map(|(rule, reason)| internal_error(&format!("the rule {rule}"), reason)).collect());
+    // A connector may have ten thousand findings, and a list that grows as they come would have room for twenty thousand.
+    let mut findings = Vec::with_capacity(found.iter().map(Vec::len).sum());
+    found.into_iter().for_each(|found| findings.extend(found));
     if let Some(only) = &connector.only {
         findings.retain(|finding| finding.place.file == *only || finding.rule.id == INTERNAL_ERROR);
     }
@@ -142,7 +139,7 @@ fn check_with(connector: &Connector, plan: &Plan<'_>, watch: Watch) -> Result<Ou
             acceptance.is_none()
         });
     }
-    findings.sort_by(|a, b| a.order_key().cmp(&b.order_key()));
+    sort(&mut findings);
     findings.dedup();
     let title = model.swagger.as_ref().and_then(|swagger| swagger.root.get("info")?.get_str("title")).map(|title| title.into_owned());
     let sources = connector
@@ -162,13 +159,31 @@ fn check_with(connector: &Connector, plan: &Plan<'_>, watch: Watch) -> Result<Ou
     })
 }
 
+/// Brings findings into their order. Findings are large: their numbers are sorted, and each finding is moved once.
+fn sort(findings: &mut [Finding]) {
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by(|&a, &b| findings[a].order_key().cmp(&findings[b].order_key()));
+    for first in 0..order.len() {
+        let mut at = first;
+        // Round the circle of those that change places with each other.
+        while order[at] != first {
+            let from = std::mem::replace(&mut order[at], at);
+            findings.swap(at, from);
+            at = from;
+        }
+        order[at] = at;
+    }
+}
+
 /// What the rules say of some things.
-fn look<'a>(subjects: &[Subject<'a>], plan: &Plan<'_>, model: &Model<'a>, findings: &mut Vec<Finding>) {
+fn look<'a>(subjects: &[Subject<'a>], plan: &Plan<'_>, model: &Model<'a>) -> Vec<Finding> {
+    let mut findings = Vec::new();
     for subject in subjects {
         for planned in concerned(plan, subject) {
-            apply(planned, plan, model, subject, findings);
+            apply(planned, plan, model, subject, &mut findings);
         }
     }
+    findings
 }
 
 /// The rules that may have something to say of a thing: the keys of an object tell quickly that most have not.
@@ -303,6 +318,23 @@ mod tests {
         assert!(errors[0].message.starts_with("conncert failed in the rule title-restricted-words: a fault in title-restricted-words"));
         expected.retain(|message| !message.contains("contains the word"));
         assert_eq!(others.iter().map(|finding| finding.message.clone()).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn findings_are_sorted_whatever_their_order_was() {
+        let mut expected = outcome(None).findings;
+        assert!(expected.len() > 8);
+        for step in [1, 3, 5, 7] {
+            let mut shuffled = expected.clone();
+            shuffled.rotate_left(step);
+            for at in (0..shuffled.len()).rev() {
+                shuffled.swap(at, (at * step + 3) % (at + 1));
+            }
+            sort(&mut shuffled);
+            assert_eq!(shuffled, expected);
+        }
+        expected.clear();
+        sort(&mut expected);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+// The allocators of these systems are slow with many small pieces; others do as well as this one and keep less memory.
+#[cfg(any(windows, target_env = "musl"))]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

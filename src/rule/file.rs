@@ -268,12 +268,5 @@ pub(super) fn all_stages() -> Vec<Stage> {
     vec![Stage::Submission, Stage::PullRequest]
 }
 
-impl RuleFile {
-    /// The documentation page.
-    pub fn url(&self) -> String {
-        format!("{}/docs/rules/{}.md", REPOSITORY, self.id)
-    }
-}
-
 /// Where the project lives.
 pub const REPOSITORY: &str = "https://github.com/conncert/conncert/blob/main";

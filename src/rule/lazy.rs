@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use super::file::{Level, RuleFile};
+use super::file::{Level, REPOSITORY, RuleFile};
 use super::fix::FixRule;
 use super::head::{self, Needs, SITUATIONS};
 use super::kind::Kind;
@@ -145,6 +145,20 @@ impl Rule {
         })
     }
 
+    /// Where to read on: the page of a built-in rule, the source of a user's, if that is an address; else nothing.
+    pub fn url(&self) -> String {
+        let is_own = self.built_in.is_none() && !load::is_built_in(self.id());
+        let source = &self.file().source;
+        // The address goes into reports as it is.
+        let is_address = (source.starts_with("https://") || source.starts_with("http://"))
+            && source.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'(' | b')'));
+        match (is_own, is_address) {
+            (false, _) => format!("{REPOSITORY}/docs/rules/{}.md", self.id()),
+            (true, true) => source.clone(),
+            (true, false) => String::new(),
+        }
+    }
+
     /// What findings carry of it.
     pub fn info(&self) -> &Arc<RuleInfo> {
         &self.words().info
@@ -174,7 +188,7 @@ impl Rule {
                 code: file.code.clone(),
                 policies: file.policies.clone(),
                 why: file.why.clone(),
-                url: file.url(),
+                url: self.url(),
             };
             let help = Template::parse(&file.help);
             let plain_help = help.placeholders().next().is_none().then(|| words::tidy(help.render(|_| String::new())).into());

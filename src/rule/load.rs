@@ -49,6 +49,11 @@ pub fn built_in() -> Vec<Rule> {
     CARDS.iter().map(Rule::built_in).collect()
 }
 
+/// Whether there is a built-in rule with this id.
+pub(super) fn is_built_in(id: &str) -> bool {
+    CARDS.iter().any(|card| TEXTS.get(card.id.0 as usize..card.id.1 as usize) == Some(id))
+}
+
 /// Reads the repairs of a built-in rule; most have none.
 pub(super) fn fixes(json: &str) -> Result<Vec<FixRule>, serde_json::Error> {
     if json.is_empty() { Ok(Vec::new()) } else { serde_json::from_str(json) }
@@ -126,6 +131,11 @@ pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Rule, Box<RuleProblem>> {
         toml::from_str(source.text()).map_err(|error| problem(error.span().map(range), words::with_nearest_name(error.message())))?;
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let place_of = |word: &str| source.text().find(word).map(|at| range(at..at + word.len()));
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    if !file.id.split('-').all(is_word) {
+        let expected = "an id consists of words in small letters and digits with a hyphen between them, such as `title-without-numbers`";
+        return Err(problem(place_of(&file.id), format!("`{}` is no id: {expected}", file.id)));
+    }
     if file.id != stem {
         return Err(problem(
             place_of(&file.id),

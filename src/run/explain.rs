@@ -43,7 +43,7 @@ pub fn text(rule: &Rule, width: usize) -> String {
     line("confidence", format!("{}: {}", file.confidence.word(), file.confidence.meaning()));
     line("evidence", file.evidence.clone());
     line("source", file.source.clone());
-    line("page", file.url());
+    line("page", rule.url());
     text.push('\n');
     let mut section = |title: &str, body: &str| {
         text.push_str(&format!("{title}\n"));

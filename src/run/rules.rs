@@ -84,7 +84,7 @@ impl<'r> RuleEntry<'r> {
             confidence: file.confidence.word(),
             fix: rule.fixes().first().map(|fix| fix.safety.word()),
             summary: &file.summary,
-            url: file.url(),
+            url: rule.url(),
         }
     }
 }

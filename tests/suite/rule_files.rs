@@ -61,6 +61,22 @@ fn a_rule_is_added_by_writing_one_file() {
 }
 
 #[test]
+fn findings_of_a_rule_of_ones_own_lead_to_its_source_and_not_to_a_page_that_is_not_there() {
+    let url = |id: &str, source: &str| {
+        let line = RULE.lines().find(|line| line.starts_with("source")).unwrap();
+        let text = RULE.replace(line, &format!("source = {source:?}")).replace("house-tag-required", id);
+        let (folder, _path) = with_rule(id, &text);
+        let mut catalogue = conncert::rule::Catalogue::built_in();
+        catalogue.add_folder(folder.path()).unwrap();
+        catalogue.get(id).unwrap().info().url.clone()
+    };
+    assert_eq!(url("house-tag-required", "https://wiki.example/rules#tags"), "https://wiki.example/rules#tags");
+    assert_eq!(url("house-tag-required", "our wiki"), "");
+    assert_eq!(url("house-tag-required", "https://wiki.example/a\nb"), "");
+    assert!(url("parameter-summary-required", "our wiki").ends_with("/docs/rules/parameter-summary-required.md"));
+}
+
+#[test]
 fn a_rule_of_the_same_id_takes_the_place_of_the_built_in_one() {
     let text = RULE.replace("house-tag-required", "parameter-summary-required");
     let (_folder, path) = with_rule("parameter-summary-required", &text);
@@ -93,6 +109,10 @@ fn mistakes_are_reported_with_place_and_nearest_valid_name() {
     for (from, to, what, hint) in cases {
         let message = problem("house-tag-required", &RULE.replacen(from, to, 1));
         assert!(message.contains(what) && message.contains(hint), "{to}: {message}");
+    }
+    for id in ["House-Tag", "house_tag", "house--tag", "-", "tag\u{8d}"] {
+        let message = problem("house-tag-required", &RULE.replace("house-tag-required", id));
+        assert!(message.contains(" is no id: an id consists of words in small letters"), "{id}: {message}");
     }
     let missing = conncert(["rules", "--rules", "no/such/folder"]);
     assert!(missing.errors.contains("does not exist"), "{}", missing.errors);
