@@ -1,5 +1,6 @@
 //! Runs rules over a connector: each thing meets only the rules that ask for its kind.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -250,7 +251,7 @@ fn finding<'a>(planned: &Planned<'_>, plan: &Plan<'_>, model: &Model<'a>, subjec
     if message.trim().is_empty() {
         message.clone_from(&rule.info().summary);
     }
-    let fix = Offer { model, values: &plan.values, changes: plan.changes, subject, hit: &hit, rule }.first();
+    let fix = Offer { model, values: &plan.values, changes: plan.changes, subject, hit: &hit, rule, rendered: RefCell::default() }.first();
     let uses = model.uses(subject, 3);
     let related = |(message, at): &(String, At<'a>)| Related { message: words::beginning(message.as_str()), place: model.place(at) };
     let related = hit.related.iter().chain(&uses).map(related).collect();
@@ -279,8 +280,6 @@ fn is_unfilled(at: &At<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
-
     use super::*;
     use crate::connector::load::InMemory;
     use crate::connector::{Stage, Track};

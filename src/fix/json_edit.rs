@@ -214,13 +214,50 @@ fn is_closed(value: Value<'_>) -> bool {
     }
 }
 
-fn insert(container: Value<'_>, key: Option<&str>, fragments: &[Fragment<'_>], position: Position<'_>) -> Option<Edit> {
+/// Where something new goes in a container.
+enum Room<'a> {
+    /// There is nothing in it: the container is written anew.
+    Whole,
+    /// In front of the first.
+    Before(Value<'a>),
+    /// Behind one, where the first tells how things stand.
+    Behind(Value<'a>, Value<'a>),
+}
+
+/// Finds the place for something new; `None` where there is none that is safe.
+fn room<'a>(container: Value<'a>, position: Position<'a>) -> Option<Room<'a>> {
     if !is_closed(container) {
         return None;
     }
+    let Some(first) = container.children().next() else {
+        let span = container.span();
+        let inside = container.tree().source().text().get(span.start + 1..span.end.checked_sub(1)?)?;
+        return inside.trim().is_empty().then_some(Room::Whole);
+    };
+    let behind = match position {
+        Position::First => return Some(Room::Before(first)),
+        Position::Behind(child) => child,
+        Position::Last => container.last_child()?,
+    };
+    is_closed(behind).then_some(Room::Behind(first, behind))
+}
+
+/// An edit of nothing where an object has room for a new member, for those who want to know no more; `None` where [`set_member`] makes no edit
+/// for a member that is not there.
+pub fn room_for_member<'a>(object: Value<'a>, position: Position<'a>) -> Option<Edit> {
+    let room = Some(object).filter(Value::is_object).and_then(|object| room(object, position))?;
+    let at = match room {
+        Room::Whole => object.span().start,
+        Room::Before(first) => start_of(first),
+        Room::Behind(_, behind) => behind.span().end,
+    };
+    Some(Edit { span: at..at, text: String::new() })
+}
+
+fn insert(container: Value<'_>, key: Option<&str>, fragments: &[Fragment<'_>], position: Position<'_>) -> Option<Edit> {
+    let room = room(container, position)?;
     let layout = Layout::of(container.tree());
     let style = layout.style_in(container);
-    let first = container.children().next();
     let separator = |indent: &str| match style.lines {
         true => format!(",{}{indent}", layout.newline),
         false => format!(",{}", style.blank),
@@ -230,37 +267,29 @@ fn insert(container: Value<'_>, key: Option<&str>, fragments: &[Fragment<'_>], p
         let values = values.join(&separator(indent));
         key.map_or_else(|| values.clone(), |key| format!("{}{}{values}", quoted(key), style.colon))
     };
-    let Some(first) = first else {
-        let span = container.span();
-        let inside = layout.text.get(span.start + 1..span.end.checked_sub(1)?)?;
-        if !inside.trim().is_empty() {
-            return None;
+    let indent_of = |first| indent_before(layout.source, start_of(first)).unwrap_or_else(|| indent_at(layout.source, start_of(first)));
+    Some(match room {
+        Room::Whole => {
+            let span = container.span();
+            let (open, close) = if container.is_object() { ('{', '}') } else { ('[', ']') };
+            let outer = indent_at(layout.source, span.start);
+            let inner = format!("{outer}{}", layout.unit);
+            let text = match style.lines {
+                true => format!("{open}{0}{inner}{1}{0}{outer}{close}", layout.newline, member(&inner)),
+                false if open == '{' => format!("{open}{0}{1}{0}{close}", style.blank, member(outer)),
+                false => format!("{open}{}{close}", member(outer)),
+            };
+            Edit { span, text }
         }
-        let (open, close) = if container.is_object() { ('{', '}') } else { ('[', ']') };
-        let outer = indent_at(layout.source, span.start);
-        let inner = format!("{outer}{}", layout.unit);
-        let text = match style.lines {
-            true => format!("{open}{0}{inner}{1}{0}{outer}{close}", layout.newline, member(&inner)),
-            false if open == '{' => format!("{open}{0}{1}{0}{close}", style.blank, member(outer)),
-            false => format!("{open}{}{close}", member(outer)),
-        };
-        return Some(Edit { span, text });
-    };
-    let indent = indent_before(layout.source, start_of(first)).unwrap_or_else(|| indent_at(layout.source, start_of(first)));
-    let between = separator(indent);
-    let behind = match position {
-        Position::First => {
-            let at = start_of(first);
-            return Some(Edit { span: at..at, text: format!("{}{between}", member(indent)) });
+        Room::Before(first) => {
+            let (at, indent) = (start_of(first), indent_of(first));
+            Edit { span: at..at, text: format!("{}{}", member(indent), separator(indent)) }
         }
-        Position::Behind(child) => child,
-        Position::Last => container.last_child()?,
-    };
-    if !is_closed(behind) {
-        return None;
-    }
-    let at = behind.span().end;
-    Some(Edit { span: at..at, text: format!("{between}{}", member(indent)) })
+        Room::Behind(first, behind) => {
+            let (at, indent) = (behind.span().end, indent_of(first));
+            Edit { span: at..at, text: format!("{}{}", separator(indent), member(indent)) }
+        }
+    })
 }
 
 /// Another value in the place of one.

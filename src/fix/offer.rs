@@ -1,5 +1,7 @@
 //! Turns the repairs a rule declares into changes for one finding.
 
+use std::cell::RefCell;
+
 use regex::Regex;
 use serde_json::Value as Json;
 
@@ -16,7 +18,7 @@ use crate::model::{At, Model, Subject};
 use crate::rule::attribute::{Attribute, AttributeValue};
 use crate::rule::catalogue::Changes;
 use crate::rule::fix::{Action, FixRule, Generate, Rewrite};
-use crate::rule::template;
+use crate::rule::template::{self, Placeholder};
 use crate::rule::{Rule, kind::Kind};
 use crate::source::Encoding;
 use crate::source::json::Value;
@@ -36,6 +38,15 @@ pub struct Offer<'m, 'a> {
     pub hit: &'m Hit<'a>,
     /// The rule.
     pub rule: &'m Rule,
+    /// Placeholders with filters that were rendered already: the title of a repair says what the repair writes.
+    pub rendered: RefCell<Vec<Rendered>>,
+}
+
+/// A placeholder and what stands for it.
+pub struct Rendered {
+    name: String,
+    filters: String,
+    text: String,
 }
 
 impl<'a> Offer<'_, 'a> {
@@ -89,7 +100,11 @@ impl<'a> Offer<'_, 'a> {
                 let behind = set.behind.iter().find_map(|name| object.get(name));
                 let position = if set.first { Position::First } else { behind.map_or(Position::Last, Position::Behind) };
                 let fragment = self.fragment(set.value.as_ref(), set.json.as_deref(), set.copy.as_deref())?;
-                self.edit(object, json_edit::set_member(object, &key, &fragment, position)?)
+                let edit = match self.changes {
+                    Changes::Dropped if object.get(&key).is_none() => json_edit::room_for_member(object, position)?,
+                    _ => json_edit::set_member(object, &key, &fragment, position)?,
+                };
+                self.edit(object, edit)
             }
             Action::Replace(replace) => {
                 if let (Some(text), Some(Json::String(template)), true) = (self.part(), &replace.value, replace.at.is_empty()) {
@@ -370,8 +385,8 @@ impl<'a> Offer<'_, 'a> {
             return Some(text.to_owned());
         }
         let mut missing = false;
-        let rendered = template::render(text, |name, filter| {
-            let value = filter(self.text(name).unwrap_or_default());
+        let rendered = template::render(text, |placeholder| {
+            let value = self.placeholder(placeholder);
             missing |= value.is_empty();
             prepared(value)
         });
@@ -379,7 +394,21 @@ impl<'a> Offer<'_, 'a> {
     }
 
     fn lenient(&self, text: &str) -> String {
-        template::render(text, |name, filter| filter(self.text(name).unwrap_or_default()))
+        template::render(text, |placeholder| self.placeholder(placeholder))
+    }
+
+    fn placeholder(&self, placeholder: Placeholder<'_>) -> String {
+        let (name, filters) = (placeholder.name, placeholder.filters());
+        let value = || self.text(name).unwrap_or_default();
+        if filters.is_empty() {
+            return value();
+        }
+        if let Some(known) = self.rendered.borrow().iter().find(|known| known.name == name && known.filters == filters) {
+            return known.text.clone();
+        }
+        let text = placeholder.filtered(value());
+        self.rendered.borrow_mut().push(Rendered { name: name.to_owned(), filters: filters.to_owned(), text: text.clone() });
+        text
     }
 
     /// What a placeholder stands for.

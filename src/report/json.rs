@@ -10,9 +10,9 @@ use serde::Serialize;
 
 use super::{Report, json_text};
 use crate::connector::{Stage, Track};
-use crate::finding::{self, FixSafety, Severity};
+use crate::finding::{Finding, Range, Related};
 use crate::outcome::{Outcome, Summary};
-use crate::source;
+use crate::source::Position;
 
 /// One finding a line, for readable differences between two runs.
 #[derive(Debug, Default)]
@@ -34,51 +34,6 @@ struct Connector<'a> {
 }
 
 #[derive(Serialize)]
-struct Finding<'a> {
-    rule: &'a str,
-    code: Option<&'a str>,
-    policies: &'a [String],
-    severity: Severity,
-    message: &'a str,
-    help: Option<&'a str>,
-    url: Option<&'a str>,
-    connector: &'a str,
-    file: &'a str,
-    pointer: Option<&'a str>,
-    property: Option<&'a str>,
-    range: Option<Range>,
-    fix: Option<Fix<'a>>,
-    related: Vec<Related<'a>>,
-}
-
-#[derive(Serialize)]
-struct Range {
-    start: Position,
-    end: Position,
-}
-
-#[derive(Serialize)]
-struct Position {
-    line: usize,
-    column: usize,
-    offset: usize,
-}
-
-#[derive(Serialize)]
-struct Fix<'a> {
-    safety: FixSafety,
-    title: &'a str,
-}
-
-#[derive(Serialize)]
-struct Related<'a> {
-    message: &'a str,
-    file: &'a str,
-    pointer: Option<&'a str>,
-    range: Option<Range>,
-}
-
-#[derive(Serialize)]
 struct Totals {
     connectors: usize,
     errors: usize,
@@ -87,45 +42,109 @@ struct Totals {
     fixable: usize,
 }
 
-impl<'a> Finding<'a> {
-    fn new(connector: &'a str, finding: &'a finding::Finding) -> Self {
-        let rule = finding.rule.as_ref();
-        Self {
-            rule: &rule.id,
-            code: rule.code.as_deref(),
-            policies: &rule.policies,
-            severity: finding.severity,
-            message: &finding.message,
-            help: finding.help.as_deref(),
-            url: Some(rule.url.as_str()).filter(|url| !url.is_empty()),
-            connector,
-            file: &finding.place.file,
-            pointer: finding.place.pointer.as_deref(),
-            property: finding.property.as_deref(),
-            range: finding.place.range.map(Range::from),
-            fix: finding.fix.as_ref().map(|fix| Fix { safety: fix.safety, title: &fix.title }),
-            related: finding.related.iter().map(Related::from).collect(),
+/// Writes an object member by member. Reports of thousands of findings consist of texts, and serde_json looks at each of their bytes.
+struct Members<'o> {
+    out: &'o mut Vec<u8>,
+    mark: u8,
+}
+
+impl<'o> Members<'o> {
+    fn of(out: &'o mut Vec<u8>) -> Self {
+        Self { out, mark: b'{' }
+    }
+
+    /// The key of the next member; its value is to follow.
+    fn key(&mut self, key: &str) -> &mut Vec<u8> {
+        self.out.push(std::mem::replace(&mut self.mark, b','));
+        self.out.push(b'"');
+        self.out.extend_from_slice(key.as_bytes());
+        self.out.extend_from_slice(b"\":");
+        self.out
+    }
+
+    fn text(&mut self, key: &str, text: &str) -> io::Result<()> {
+        json_text::push_text(self.key(key), text)
+    }
+
+    fn value(&mut self, key: &str, value: &impl Serialize) -> io::Result<()> {
+        Ok(serde_json::to_writer(self.key(key), value)?)
+    }
+
+    /// A member that is `null` where there is nothing.
+    fn optional<T>(&mut self, key: &str, value: Option<T>, write: impl FnOnce(&mut Vec<u8>, T) -> io::Result<()>) -> io::Result<()> {
+        let out = self.key(key);
+        match value {
+            Some(value) => write(out, value)?,
+            None => out.extend_from_slice(b"null"),
         }
+        Ok(())
+    }
+
+    fn optional_text(&mut self, key: &str, text: Option<&str>) -> io::Result<()> {
+        self.optional(key, text, json_text::push_text)
+    }
+
+    fn end(self) -> io::Result<()> {
+        self.out.push(b'}');
+        Ok(())
     }
 }
 
-impl<'a> From<&'a finding::Related> for Related<'a> {
-    fn from(related: &'a finding::Related) -> Self {
-        let place = &related.place;
-        Self { message: &related.message, file: &place.file, pointer: place.pointer.as_deref(), range: place.range.map(Range::from) }
+fn finding(out: &mut Vec<u8>, connector: &str, finding: &Finding) -> io::Result<()> {
+    let (rule, place) = (finding.rule.as_ref(), &finding.place);
+    let mut members = Members::of(out);
+    members.text("rule", &rule.id)?;
+    members.optional_text("code", rule.code.as_deref())?;
+    members.value("policies", &rule.policies)?;
+    members.text("severity", finding.severity.word())?;
+    members.text("message", &finding.message)?;
+    members.optional_text("help", finding.help.as_deref())?;
+    members.optional_text("url", Some(rule.url.as_str()).filter(|url| !url.is_empty()))?;
+    members.text("connector", connector)?;
+    members.text("file", &place.file)?;
+    members.optional_text("pointer", place.pointer.as_deref())?;
+    members.optional_text("property", finding.property.as_deref())?;
+    members.optional("range", place.range, range)?;
+    members.optional("fix", finding.fix.as_ref(), |out, fix| {
+        let mut members = Members::of(out);
+        members.text("safety", fix.safety.word())?;
+        members.text("title", &fix.title)?;
+        members.end()
+    })?;
+    let out = members.key("related");
+    out.push(b'[');
+    for (at, other) in finding.related.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        related(out, other)?;
     }
+    out.push(b']');
+    members.end()
 }
 
-impl From<finding::Range> for Range {
-    fn from(range: finding::Range) -> Self {
-        Self { start: range.start.into(), end: range.end.into() }
-    }
+fn related(out: &mut Vec<u8>, related: &Related) -> io::Result<()> {
+    let mut members = Members::of(out);
+    members.text("message", &related.message)?;
+    members.text("file", &related.place.file)?;
+    members.optional_text("pointer", related.place.pointer.as_deref())?;
+    members.optional("range", related.place.range, range)?;
+    members.end()
 }
 
-impl From<source::Position> for Position {
-    fn from(position: source::Position) -> Self {
-        Self { line: position.line, column: position.column, offset: position.offset }
-    }
+fn range(out: &mut Vec<u8>, range: Range) -> io::Result<()> {
+    let mut members = Members::of(out);
+    position(members.key("start"), range.start)?;
+    position(members.key("end"), range.end)?;
+    members.end()
+}
+
+fn position(out: &mut Vec<u8>, position: Position) -> io::Result<()> {
+    let mut members = Members::of(out);
+    members.value("line", &position.line)?;
+    members.value("column", &position.column)?;
+    members.value("offset", &position.offset)?;
+    members.end()
 }
 
 impl JsonReport {
@@ -149,7 +168,7 @@ impl Report for JsonReport {
         for finding in &outcome.findings {
             self.line.clear();
             self.line.extend_from_slice(if self.findings == 0 { b"\n" } else { b",\n" });
-            json_text::push(&mut self.line, &Finding::new(&outcome.path, finding))?;
+            json_text::push_written(&mut self.line, |line| self::finding(line, &outcome.path, finding))?;
             out.write_all(&self.line)?;
             self.findings += 1;
         }
@@ -182,7 +201,7 @@ mod tests {
 
     use super::super::human::samples::{self, finding, outcome, place, source};
     use super::*;
-    use crate::finding::{Finding, Fix, Place, RuleInfo};
+    use crate::finding::{self, Fix, FixSafety, Place, RuleInfo, Severity};
 
     const SCHEMA: &str = include_str!("../../schemas/findings.schema.json");
 

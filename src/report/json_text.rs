@@ -8,8 +8,25 @@ use super::human::escape::{is_command, is_hidden, may_hold_command};
 
 /// Appends a value as JSON on one line.
 pub fn push(out: &mut Vec<u8>, value: &impl Serialize) -> io::Result<()> {
+    push_written(out, |out| Ok(serde_json::to_writer(out, value)?))
+}
+
+/// Appends a text as JSON. Most texts need no escapes, which is quickly seen when no byte has to be looked at alone.
+pub fn push_text(out: &mut Vec<u8>, text: &str) -> io::Result<()> {
+    let needs_escape = text.bytes().fold(false, |found, byte| found | (byte < b' ') | (byte == b'"') | (byte == b'\\'));
+    if needs_escape {
+        return Ok(serde_json::to_writer(out, text)?);
+    }
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
+    Ok(())
+}
+
+/// Appends JSON that `write` writes.
+pub fn push_written(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> io::Result<()> {
     let start = out.len();
-    serde_json::to_writer(&mut *out, value)?;
+    write(out)?;
     let json = out.get(start..).and_then(|json| std::str::from_utf8(json).ok()).unwrap_or_default();
     if let Some(harmless) = harmless(json) {
         out.truncate(start);

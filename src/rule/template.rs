@@ -56,14 +56,33 @@ impl Template {
     }
 }
 
-/// Renders a template that is needed only once, for those who want to see what the filters make of a value: `value` is given the name and
-/// the filters.
-pub fn render(template: &str, mut value: impl FnMut(&str, &dyn Fn(String) -> String) -> String) -> String {
+/// A placeholder in a template that is rendered as it is read.
+#[derive(Clone, Copy)]
+pub struct Placeholder<'t> {
+    /// The name.
+    pub name: &'t str,
+    filters: &'t str,
+}
+
+impl<'t> Placeholder<'t> {
+    /// What the filters make of a value.
+    pub fn filtered(&self, value: String) -> String {
+        filtered(value, filters_named(self.filters))
+    }
+
+    /// The names of the filters, with bars between them; empty where there are none.
+    pub fn filters(&self) -> &'t str {
+        self.filters
+    }
+}
+
+/// Renders a template that is needed only once, for those who want to see what the filters make of a value.
+pub fn render(template: &str, mut value: impl FnMut(Placeholder<'_>) -> String) -> String {
     let mut text = String::with_capacity(template.len() + 32);
     for piece in pieces(template) {
         match piece {
             Piece::Text(plain) => text.push_str(plain),
-            Piece::Placeholder(name, filters) => text.push_str(&value(name, &|text| filtered(text, filters_named(filters)))),
+            Piece::Placeholder(name, filters) => text.push_str(&value(Placeholder { name, filters })),
         }
     }
     text

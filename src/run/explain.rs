@@ -108,7 +108,7 @@ pub fn fixes(rule: &Rule) -> Vec<String> {
 
 /// A template without its braces: a rule is explained in general, not for one finding.
 pub fn readable(template: &str) -> String {
-    let text = template::render(template, |name, _| match name {
+    let text = template::render(template, |placeholder| match placeholder.name {
         "did-you-mean" | "slip" | "more" | "problem" => String::new(),
         "subject" => "the thing".to_owned(),
         other => format!("<{}>", other.strip_prefix("config.").unwrap_or(other)),

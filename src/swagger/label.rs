@@ -1,6 +1,6 @@
 //! Names that a person recognises: which operation, which parameter of it, which property of which response.
 
-use super::{Level, Operation, SchemaOwner, SchemaPosition, Swagger};
+use super::{Level, Operation, Schema, SchemaOwner, SchemaPosition, Swagger};
 
 impl Swagger<'_> {
     /// An operation by its id, or by method and path where it has none.
@@ -43,34 +43,31 @@ impl Swagger<'_> {
 
     /// E.g. "property `address.city` of the definition `Customer`" or "the body of CreateItem".
     pub fn schema_label(&self, index: u32) -> String {
-        let mut steps = Vec::new();
-        let mut here = index;
-        loop {
-            let schema = &self.schemas[here as usize];
-            match schema.position {
-                SchemaPosition::Property => steps.push(schema.name.as_deref().unwrap_or_default().to_owned()),
-                SchemaPosition::Items | SchemaPosition::SimpleItems => steps.push("[]".to_owned()),
-                SchemaPosition::AdditionalProperties => steps.push("*".to_owned()),
-                _ => {}
-            }
-            match schema.parent {
-                Some(parent) => here = parent,
-                None => break,
-            }
-        }
-        let owner = self.owner_label(&self.schemas[here as usize].owner);
-        if steps.is_empty() {
-            return match self.schemas[here as usize].position {
-                SchemaPosition::Response => format!("the schema of {owner}"),
-                _ => owner,
+        let schema = &self.schemas[index as usize];
+        let parent = |schema: &&Schema<'_>| schema.parent.map(|parent| &self.schemas[parent as usize]);
+        let around: Vec<&Schema<'_>> = std::iter::successors(Some(schema), parent).collect();
+        let (mut path, mut is_at_top) = (String::with_capacity(16 * around.len()), true);
+        for schema in around.iter().rev() {
+            let step = match schema.position {
+                SchemaPosition::Property => schema.name.as_deref().unwrap_or_default(),
+                SchemaPosition::Items | SchemaPosition::SimpleItems => "[]",
+                SchemaPosition::AdditionalProperties => "*",
+                _ => continue,
             };
+            if !is_at_top && step != "[]" {
+                path.push('.');
+            }
+            path.push_str(step);
+            is_at_top = false;
         }
-        steps.reverse();
-        let path = steps.join(".").replace(".[]", "[]");
-        match self.schemas[index as usize].position {
-            SchemaPosition::Property => format!("property `{path}` of {owner}"),
-            SchemaPosition::SimpleItems => format!("the items of {owner}"),
-            _ => format!("`{path}` of {owner}"),
+        let top = around.last().copied().unwrap_or(schema);
+        let owner = self.owner_label(&top.owner);
+        match (is_at_top, schema.position) {
+            (true, _) if matches!(top.position, SchemaPosition::Response) => format!("the schema of {owner}"),
+            (true, _) => owner,
+            (false, SchemaPosition::Property) => ["property `", &path, "` of ", &owner].concat(),
+            (false, SchemaPosition::SimpleItems) => ["the items of ", &owner].concat(),
+            (false, _) => ["`", &path, "` of ", &owner].concat(),
         }
     }
 

@@ -288,7 +288,7 @@ impl<'a> Value<'a> {
 
 /// A key as token of a pointer.
 fn push_token(key: &str, pointer: &mut String) {
-    if !key.contains(['~', '/']) {
+    if memchr::memchr2(b'~', b'/', key.as_bytes()).is_none() {
         return pointer.push_str(key);
     }
     for c in key.chars() {
