@@ -4,10 +4,11 @@ use conncert::baseline::anchor;
 use conncert::connector::load::InMemory;
 use conncert::connector::{Connector, Stage, Track};
 use conncert::engine;
+use conncert::finding::Finding;
 use conncert::outcome::Outcome;
 use conncert::rule::catalogue::Plan;
 
-use super::connectors::Files;
+use super::connectors::{self, Files};
 use super::{places, reports};
 
 /// Checks a folder by rules; demands that all that is said of it holds.
@@ -20,6 +21,18 @@ pub fn folder(files: &Files, track: Track, stage: Stage, plan: &Plan<'_>) -> Out
     anchor::attach(&connector, &mut outcome.findings);
     reports::check(&outcome);
     outcome
+}
+
+/// Demands that a run which only tells of repairs tells of the same ones.
+pub fn told(files: &Files, track: Track, stage: Stage, outcome: &Outcome) {
+    let memory = InMemory { files: files.clone(), ..InMemory::default() };
+    let connector = Connector::from_memory("fuzzed", memory, track, stage);
+    let told = engine::check(&connector, &connectors::plan(track, stage).without_changes());
+    let repairs = |outcome: &Outcome| {
+        let repair = |finding: &Finding| finding.fix.as_ref().map(|fix| (fix.number, fix.safety, fix.title.clone()));
+        outcome.findings.iter().map(|finding| (finding.rule.id.clone(), repair(finding))).collect::<Vec<_>>()
+    };
+    assert_eq!(repairs(&told), repairs(outcome));
 }
 
 /// Writes a folder down for people to look at, where CONNCERT_FUZZ_KEEP says so.

@@ -31,7 +31,8 @@ pub fn run(data: &[u8]) {
     };
     tree(&bytes);
     let files = Files::from([("apiDefinition.json".to_owned(), bytes)]);
-    check::folder(&files, track, stage, &connectors::plan(track, stage));
+    let outcome = check::folder(&files, track, stage, &connectors::plan(track, stage));
+    check::told(&files, track, stage, &outcome);
 }
 
 /// Demands that a file is read as it should be, whatever is in it.
