@@ -8,23 +8,38 @@ pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) ->
     let folded = name.trim().to_lowercase();
     let length = folded.chars().count();
     let limit = (length / 3).clamp(1, 4);
-    candidates
-        .into_iter()
+    let mut best: Option<(usize, &'n str)> = None;
+    for candidate in candidates {
+        let edits = best.map_or(limit, |(distance, _)| distance);
         // Every letter more or less is an edit: most candidates need no comparison.
-        .filter(|candidate| candidate.len() + limit >= length && candidate.chars().count().abs_diff(length) <= limit)
-        .map(|candidate| (candidate.to_lowercase(), candidate))
-        .filter(|(lower, _)| may_be_near(&folded, lower, limit))
-        .map(|(lower, candidate)| (strsim::osa_distance(&folded, &lower), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, candidate)| (*distance, candidate.len()))
-        .map(|(_, candidate)| candidate)
+        let is_long = candidate.len() + edits < length || candidate.chars().count().abs_diff(length) > edits;
+        if is_long || !may_be_near(&folded, candidate, edits) {
+            continue;
+        }
+        let distance = distance(&folded, &candidate.to_lowercase());
+        let is_better = best.is_none_or(|(least, nearest)| (distance, candidate.len()) < (least, nearest.len()));
+        if distance <= limit && is_better {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
 }
 
-/// Whether two words have so many letters in common, whatever their order, that so few edits may be enough. Most words have not, and to
+/// How many edits make one word of another. What both begin and end with costs nothing to compare.
+fn distance(one: &str, other: &str) -> usize {
+    let alike = |(a, b): &(u8, u8)| a == b;
+    let start = one.floor_char_boundary(one.bytes().zip(other.bytes()).take_while(alike).count());
+    let (one, other) = (&one[start..], &other[start..]);
+    let end = one.bytes().rev().zip(other.bytes().rev()).take_while(alike).count();
+    let end = one.len() - one.ceil_char_boundary(one.len() - end);
+    strsim::osa_distance(&one[..one.len() - end], &other[..other.len() - end])
+}
+
+/// Whether two words have so many letters in common, whatever their case and order, that so few edits may be enough. Most words have not, and to
 /// count letters is much cheaper than to compare words.
 fn may_be_near(one: &str, other: &str, edits: usize) -> bool {
     let mut counts = [0i32; 32];
-    // Letters that share a place only make words look more alike.
+    // Letters that share a place, as capitals do with small ones, only make words look more alike.
     one.bytes().for_each(|byte| counts[usize::from(byte % 32)] += 1);
     other.bytes().for_each(|byte| counts[usize::from(byte % 32)] -= 1);
     let lacking: i32 = counts.iter().filter(|count| **count > 0).sum();
@@ -113,6 +128,45 @@ pub fn excerpt(text: &str, limit: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_words_begin_and_end_with_makes_no_difference_to_their_distance() {
+        let words = [
+            "",
+            "a",
+            "ab",
+            "ba",
+            "getParcels12",
+            "getParcel17",
+            "GetParcel",
+            "é",
+            "è",
+            "éa",
+            "aé",
+            "日本語",
+            "日語本",
+            "x-ms-summary",
+            "xms-sumary",
+        ];
+        for one in words {
+            for other in words {
+                assert_eq!(distance(one, other), strsim::osa_distance(one, other), "{one} {other}");
+                let edits = strsim::osa_distance(one, other);
+                assert!(
+                    may_be_near(one, other, edits)
+                        && may_be_near(&one.to_uppercase(), other, strsim::osa_distance(&one.to_uppercase(), other))
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn of_equally_near_names_the_shorter_is_meant_and_then_the_first() {
+        assert_eq!(nearest("summry", ["sumary", "summary", "description"]), Some("sumary"));
+        assert_eq!(nearest("colour", ["color", "colours", "COLOUR"]), Some("COLOUR"));
+        assert_eq!(nearest("abcdef", ["abcdxf", "abcxef"]), Some("abcdxf"));
+        assert_eq!(nearest("abc", ["xyz"]), None);
+    }
 
     #[test]
     fn a_slip_finds_its_word_and_a_stranger_does_not() {

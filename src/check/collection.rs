@@ -90,15 +90,22 @@ impl Demand for Unique {
         }
         // Numbers that make the others different from all, the last ones included.
         let mut numbered: HashSet<(Option<u32>, String)> = HashSet::new();
+        // Where the search for one text has come, the search for the next equal one goes on.
+        let mut tried: HashMap<(Option<u32>, String), i64> = HashMap::new();
         for (parent, text, hit) in repeated {
             let folded = |text: &str| (parent, if self.ignore_case { text.to_lowercase() } else { text.to_owned() });
             let is_free = |text: &String| !seen.contains_key(&folded(text)) && !numbered.contains(&folded(text));
             let number = text.parse::<i64>().ok().filter(|_| matches!(hit.at, At::Value(value) if value.kind() == NodeKind::Number));
-            let free = match number {
-                Some(number) => (1..1000).filter_map(|more| Some(number.checked_add(more)?.to_string())).find(is_free),
-                None => (2..1000).map(|number| format!("{text} {number}")).find(is_free),
-            };
-            let free = free.unwrap_or_default();
+            let more = tried.entry((parent, text.clone())).or_insert(if number.is_some() { 1 } else { 2 });
+            let mut candidates = std::iter::from_fn(|| {
+                let this = (*more < 1000).then_some(*more)?;
+                *more += 1;
+                match number {
+                    Some(number) => number.checked_add(this).map(|number| number.to_string()),
+                    None => Some(format!("{text} {this}")),
+                }
+            });
+            let free = candidates.find(is_free).unwrap_or_default();
             numbered.insert(folded(&free));
             hits.push(hit.with("free", free));
         }

@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use super::path::shape;
 use crate::fix::edit::Edit;
 use crate::fix::json_edit::{self, Fragment, Position};
 use crate::source::json::Value;
@@ -89,8 +88,5 @@ pub fn meant_variable<'a>(swagger: &Swagger<'a>, parameter: &Parameter<'a>, name
 
 /// Whether no other path would be the same, apart from case and the names of variables.
 fn is_free(swagger: &Swagger<'_>, path: &PathItem<'_>, template: &str) -> bool {
-    !swagger.paths.iter().any(|other| {
-        let other_template = other.template.split(['?', '#']).next().unwrap_or_default();
-        other.node != path.node && shape(other_template) == shape(template)
-    })
+    swagger.paths_of_shape(template).iter().all(|&other| swagger.paths[other as usize].node == path.node)
 }

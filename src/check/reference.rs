@@ -1,5 +1,7 @@
 //! Checks that a name written in one place exists in another, in the same file or across files.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 
 use super::{Context, Demand, Hit, Hits};
@@ -47,16 +49,15 @@ pub enum Names {
 }
 
 impl Names {
-    fn of<'a>(self, model: &Model<'a>, node: Value<'a>) -> Option<Vec<String>> {
+    fn of<'a>(self, model: &Model<'a>, node: Value<'a>) -> Option<Vec<Cow<'a, str>>> {
         let swagger = model.swagger.as_ref();
         match self {
             // Without a definition nothing can be said about its operations.
-            Self::Operations => swagger
-                .map(|swagger| swagger.operations.iter().filter_map(|operation| operation.id.as_deref().map(str::to_owned)).collect()),
+            Self::Operations => swagger.map(|swagger| swagger.operations.iter().filter_map(|operation| operation.id.clone()).collect()),
             Self::ConnectionParameters => model
                 .properties
                 .as_ref()
-                .map(|properties| properties.connection_parameters.iter().map(|parameter| parameter.name.to_string()).collect()),
+                .map(|properties| properties.connection_parameters.iter().map(|parameter| parameter.name.clone()).collect()),
             Self::SecurityDefinitions => swagger.map(|swagger| keys(swagger.root.get("securityDefinitions"))),
             Self::Scopes => Some(keys(Some(scopes_of(model, node)?))),
             Self::Properties => Some(keys(node.get("properties"))),
@@ -69,8 +70,8 @@ fn scopes_of<'a>(model: &Model<'a>, requirement: Value<'a>) -> Option<Value<'a>>
     model.swagger.as_ref()?.root.get("securityDefinitions")?.get(&requirement.key()?)?.get("scopes")
 }
 
-fn keys(object: Option<Value<'_>>) -> Vec<String> {
-    object.into_iter().flat_map(|object| object.members()).map(|(key, _)| key.into_owned()).collect()
+fn keys<'a>(object: Option<Value<'a>>) -> Vec<Cow<'a, str>> {
+    object.into_iter().flat_map(|object| object.members()).map(|(key, _)| key).collect()
 }
 
 impl Demand for Exists {
@@ -89,7 +90,7 @@ impl Demand for Exists {
                 super::text::Report::Spelling => right.is_some(),
             };
             if wrong {
-                let hint = words::did_you_mean(name, names.iter().map(String::as_str));
+                let hint = words::did_you_mean(name, names.iter().map(AsRef::as_ref));
                 let new_scope = scopes.and_then(|scopes| json_edit::set_member(scopes, name, &Fragment::New(name.into()), Position::Last));
                 hits.push(
                     Hit::new(at)

@@ -5,7 +5,8 @@ use regex::Regex;
 use super::edit::{Change, Edit};
 use super::json_edit::{self, Fragment, Position};
 use crate::connector::Artifact;
-use crate::model::{FoldedId, Model};
+use crate::model::Model;
+use crate::model::operation_ids::FoldedId;
 use crate::rule::filter::Filter;
 use crate::rule::label;
 use crate::rule::pattern::Pattern;
@@ -61,24 +62,15 @@ pub fn operation(model: &Model<'_>, operation: u32, id: &str) -> Option<Vec<Chan
 
 /// The id, with a number behind it where operations before this one have it or would be called so too.
 fn free_id(model: &Model<'_>, operation: u32, id: &str) -> Option<String> {
-    let ids = model.folded_ids(|swagger, operation| FoldedId {
+    let ids = model.operation_ids(|swagger, operation| FoldedId {
         own: operation.id.as_deref().map(str::to_lowercase),
         written: match operation.id.as_deref() {
             Some(id) => label::pascal(&label::plain(id)).to_lowercase(),
             None => derived_id(swagger, operation).to_lowercase(),
         },
     });
-    let (folded, like) = (id.to_lowercase(), label::pascal(id).to_lowercase());
-    let has_it = |other: &FoldedId| other.own.as_deref() == Some(&folded);
-    // Those that have the id keep it, the others follow in the order of the file.
-    let alike = ids.iter().enumerate().filter(|(_, other)| has_it(other) || other.written == like);
-    let mut alike: Vec<(bool, usize)> = alike.map(|(at, other)| (!has_it(other), at)).collect();
-    alike.sort_unstable();
-    let before = alike.iter().position(|(_, at)| *at == operation as usize).unwrap_or(alike.iter().filter(|(new, _)| !new).count());
-    let is_taken = |id: &str| {
-        let folded = id.to_lowercase();
-        ids.iter().enumerate().any(|(at, other)| at != operation as usize && other.own.as_deref() == Some(&folded))
-    };
+    let is_taken = |id: &str| ids.is_taken(operation, &id.to_lowercase());
+    let before = ids.before(operation, &id.to_lowercase(), &label::pascal(id).to_lowercase());
     let plain = (before == 0).then(|| id.to_owned());
     let numbered = (before.max(1) + 1..before + 1000).map(|number| format!("{id}{number}"));
     plain.into_iter().chain(numbered).find(|id| !is_taken(id))

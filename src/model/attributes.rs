@@ -8,7 +8,9 @@ use crate::connector::load::EntryKind;
 use crate::rule::attribute::{Attribute, AttributeValue};
 use crate::rule::kind::Kind;
 use crate::source::json::{NodeKind, Value};
-use crate::swagger::{Format, Level, Operation, Parameter, Reference, ReferenceKind, Response, Role, Schema, Swagger, parse_reference};
+use crate::swagger::{
+    Declared, Format, Level, Operation, Parameter, Reference, ReferenceKind, Response, Role, Schema, Swagger, parse_reference,
+};
 use crate::words;
 
 use super::{KNOWN_EXTENSIONS, Model, Subject};
@@ -349,8 +351,11 @@ fn is_dynamic(response: &Response<'_>) -> bool {
         .is_some_and(|schema| ["x-ms-dynamic-schema", "x-ms-dynamic-properties"].iter().any(|key| schema.get(key).is_some()))
 }
 
-pub(super) fn operation_at(swagger: &Swagger<'_>, node: Value<'_>) -> Option<String> {
-    swagger.operations.iter().find(|operation| operation.node == node).map(|operation| swagger.operation_label(operation))
+fn operation_at(swagger: &Swagger<'_>, node: Value<'_>) -> Option<String> {
+    match swagger.declared_at(node)? {
+        Declared::Operation(number) => Some(swagger.operation_label(&swagger.operations[number as usize])),
+        _ => None,
+    }
 }
 
 fn level_word(level: &Level<'_>) -> &'static str {

@@ -2,8 +2,8 @@
 
 use crate::rule::kind::Kind;
 use crate::source::json::Value;
+use crate::swagger::Declared;
 
-use super::attributes::operation_at;
 use super::{Model, Subject};
 
 impl<'a> Model<'a> {
@@ -92,17 +92,12 @@ impl<'a> Model<'a> {
         if let Some(index) = swagger.schema_at(holder) {
             return swagger.schema_label(index);
         }
-        if let Some(index) = swagger.parameters.iter().position(|parameter| parameter.node == holder) {
-            return swagger.parameter_label(index as u32);
-        }
-        if let Some(label) = operation_at(swagger, holder) {
-            return label;
-        }
-        if let Some(index) = swagger.responses.iter().position(|response| response.node == holder) {
-            return swagger.response_label(index as u32);
-        }
-        if let Some(path) = swagger.paths.iter().find(|path| path.node == holder) {
-            return format!("the path {}", path.template);
+        match swagger.declared_at(holder) {
+            Some(Declared::Parameter(number)) => return swagger.parameter_label(number),
+            Some(Declared::Operation(number)) => return swagger.operation_label(&swagger.operations[number as usize]),
+            Some(Declared::Response(number)) => return swagger.response_label(number),
+            Some(Declared::Path(number)) => return format!("the path {}", swagger.paths[number as usize].template),
+            None => {}
         }
         match holder.key() {
             Some(key) => format!("`{key}`"),

@@ -3,6 +3,7 @@
 mod attributes;
 mod extensions;
 mod labels;
+pub mod operation_ids;
 mod place;
 mod properties;
 mod subjects;
@@ -19,6 +20,7 @@ use crate::source::image::Image;
 use crate::source::json::{Json, Value};
 use crate::source::markdown::Markdown;
 use crate::swagger::{Level, ObjectFault, Operation, Swagger, object_faults};
+use operation_ids::{FoldedId, OperationIds};
 
 pub use extensions::{KNOWN_EXTENSIONS, is_known};
 pub use place::inside;
@@ -38,19 +40,9 @@ pub struct Model<'a> {
     extensions: OnceLock<Vec<Value<'a>>>,
     violations: OnceLock<Violations<'a>>,
     object_faults: OnceLock<Vec<ObjectFault<'a>>>,
-    /// Ids of the operations as they are compared when a new one is made, each once in its own words and once as conncert would write it.
-    folded_ids: OnceLock<Vec<FoldedId>>,
+    operation_ids: OnceLock<OperationIds>,
     /// Titles of README and of INTRO.
     titles: [OnceLock<Vec<Title<'a>>>; 2],
-}
-
-/// The id of an operation, as ids are compared.
-#[derive(Debug)]
-pub struct FoldedId {
-    /// The id in small letters; `None` when there is none.
-    pub own: Option<String>,
-    /// As conncert would write it, in small letters.
-    pub written: String,
 }
 
 /// One thing a rule can look at.
@@ -98,7 +90,7 @@ impl<'a> Model<'a> {
             extensions: OnceLock::new(),
             violations: OnceLock::new(),
             object_faults: OnceLock::new(),
-            folded_ids: OnceLock::new(),
+            operation_ids: OnceLock::new(),
             titles: Default::default(),
         }
     }
@@ -167,10 +159,10 @@ impl<'a> Model<'a> {
     }
 
     /// The ids of the operations, or what those without would be called, made comparable by `fold`.
-    pub fn folded_ids(&self, fold: impl Fn(&Swagger<'a>, &Operation<'a>) -> FoldedId) -> &[FoldedId] {
-        self.folded_ids.get_or_init(|| match &self.swagger {
-            Some(swagger) => swagger.operations.iter().map(|operation| fold(swagger, operation)).collect(),
-            None => Vec::new(),
+    pub fn operation_ids(&self, fold: impl Fn(&Swagger<'a>, &Operation<'a>) -> FoldedId) -> &OperationIds {
+        self.operation_ids.get_or_init(|| {
+            let operations = self.swagger.iter().flat_map(|swagger| swagger.operations.iter().map(move |operation| (swagger, operation)));
+            OperationIds::new(operations.map(|(swagger, operation)| fold(swagger, operation)).collect())
         })
     }
 

@@ -35,6 +35,19 @@ pub fn variables(template: &str) -> impl Iterator<Item = &str> {
     template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
+/// A template with every variable called the same and its text in lower case.
+pub fn shape(template: &str) -> String {
+    let mut shape = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((text, tail)) = rest.split_once('{') {
+        shape.push_str(&text.to_lowercase());
+        shape.push_str("{}");
+        rest = tail.split_once('}').map_or("", |(_, rest)| rest);
+    }
+    shape.push_str(&rest.to_lowercase());
+    shape
+}
+
 /// What is wrong with the braces of a template.
 fn problem(template: &str) -> Option<&'static str> {
     let mut open: Option<usize> = None;
@@ -55,6 +68,12 @@ fn problem(template: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shapes_forget_names_of_variables_and_case() {
+        assert_eq!(shape("/Items/{id}/a{b}c"), "/items/{}/a{}c");
+        assert_eq!(shape("/items/{open"), "/items/{}");
+    }
 
     #[test]
     fn braces_are_judged() {

@@ -28,6 +28,8 @@ pub(super) fn build(root: Value<'_>) -> Option<Swagger<'_>> {
         dynamic_calls: Vec::new(),
         definitions: HashMap::new(),
         schema_by_node: HashMap::new(),
+        declared_by_node: OnceLock::new(),
+        paths_by_shape: OnceLock::new(),
         operation_by_id: HashMap::new(),
     };
     if index.format == Format::Swagger2 {

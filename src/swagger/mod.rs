@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 
 use crate::source::json::Value;
 
-pub use braces::{Braces, variables};
+pub use braces::{Braces, shape, variables};
 pub use dynamic::{DynamicCall, DynamicExtension};
 pub use object::{Object, object_around};
 pub use object_fault::{Misfit, ObjectFault, object_faults};
@@ -219,7 +219,22 @@ pub struct Swagger<'a> {
     /// `definitions` by name.
     pub definitions: HashMap<Text<'a>, Value<'a>>,
     schema_by_node: HashMap<u32, u32>,
+    declared_by_node: OnceLock<HashMap<u32, Declared>>,
+    paths_by_shape: OnceLock<HashMap<String, Vec<u32>>>,
     operation_by_id: HashMap<Text<'a>, u32>,
+}
+
+/// What an object declares, by its number in the list of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Declared {
+    /// A path item.
+    Path(u32),
+    /// A response.
+    Response(u32),
+    /// An operation.
+    Operation(u32),
+    /// A parameter.
+    Parameter(u32),
 }
 
 impl<'a> Swagger<'a> {
@@ -236,6 +251,34 @@ impl<'a> Swagger<'a> {
     /// Number of the schema whose object is this node.
     pub fn schema_at(&self, node: Value<'_>) -> Option<u32> {
         self.schema_by_node.get(&node.id()).copied()
+    }
+
+    /// What an object of the definition declares.
+    pub fn declared_at(&self, node: Value<'_>) -> Option<Declared> {
+        if !std::ptr::eq(node.tree(), self.root.tree()) {
+            return None;
+        }
+        let by_node = self.declared_by_node.get_or_init(|| {
+            let paths = (0..).zip(&self.paths).map(|(number, path)| (path.node, Declared::Path(number)));
+            let responses = (0..).zip(&self.responses).map(|(number, response)| (response.node, Declared::Response(number)));
+            let operations = (0..).zip(&self.operations).map(|(number, operation)| (operation.node, Declared::Operation(number)));
+            let parameters = (0..).zip(&self.parameters).map(|(number, parameter)| (parameter.node, Declared::Parameter(number)));
+            paths.chain(responses).chain(operations).chain(parameters).map(|(node, declared)| (node.id(), declared)).collect()
+        });
+        by_node.get(&node.id()).copied()
+    }
+
+    /// The paths, by number, that are the same as a template apart from case, the names of variables and what follows a `?` or `#`.
+    pub fn paths_of_shape(&self, template: &str) -> &[u32] {
+        let by_shape = self.paths_by_shape.get_or_init(|| {
+            let mut by_shape: HashMap<String, Vec<u32>> = HashMap::new();
+            for (number, path) in (0..).zip(&self.paths) {
+                let template = path.template.split(['?', '#']).next().unwrap_or_default();
+                by_shape.entry(braces::shape(template)).or_default().push(number);
+            }
+            by_shape
+        });
+        by_shape.get(&braces::shape(template)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Follows `$ref`s from a schema object to the object they end in; `None` when they lead nowhere or in a circle.
