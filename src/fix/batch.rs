@@ -36,7 +36,36 @@ enum Touched {
     /// The file as a whole is made, replaced, deleted or renamed.
     Whole,
     /// Edits.
-    Edits(Vec<Edit>),
+    Edits(Edits),
+}
+
+/// Edits of one file that can all be made. A round may have ten thousand: a new one is compared only with those around it.
+#[derive(Debug, Default)]
+struct Edits {
+    by_start: BTreeMap<usize, Vec<Edit>>,
+    /// Where each replaced range begins and ends; they do not overlap.
+    replaced: BTreeMap<usize, usize>,
+}
+
+impl Edits {
+    fn contains(&self, edit: &Edit) -> bool {
+        self.by_start.get(&edit.span.start).is_some_and(|known| known.contains(edit))
+    }
+
+    /// Whether an edit cannot be made together with these. Unless they may stand `together`, two edits at one place have an order to keep.
+    fn exclude(&self, edit: &Edit, together: bool) -> bool {
+        let (start, end) = (edit.span.start, edit.span.end.max(edit.span.start));
+        let is_inside = self.replaced.range(..start).next_back().is_some_and(|(_, &behind)| start < behind);
+        let mut around = self.by_start.range(start..=end).flat_map(|(_, known)| known);
+        is_inside || around.any(|other| edit::conflict(edit, other) || !together && edit.span.start == other.span.start)
+    }
+
+    fn add(&mut self, edit: &Edit) {
+        if !edit.span.is_empty() {
+            self.replaced.insert(edit.span.start, edit.span.end);
+        }
+        self.by_start.entry(edit.span.start).or_default().push(edit.clone());
+    }
 }
 
 impl Batch {
@@ -99,11 +128,10 @@ impl Batch {
             Change::Edit { file, edits } => match self.touched.get(file) {
                 None => true,
                 Some(Touched::Whole) => false,
-                // Behind a value two new members may follow each other; two paragraphs at one place have an order to keep.
+                // Behind a value two new members may follow each other; two paragraphs may not.
                 Some(Touched::Edits(known)) => {
                     let together = file.to_ascii_lowercase().ends_with(".json");
-                    let same_place = |one: &Edit, other: &Edit| !together && one.span.start == other.span.start;
-                    !edits.iter().any(|edit| known.iter().any(|other| edit::conflict(edit, other) || same_place(edit, other)))
+                    !edits.iter().any(|edit| known.exclude(edit, together))
                 }
             },
         }
@@ -111,8 +139,8 @@ impl Batch {
 
     fn touch(&mut self, change: &Change) {
         match change {
-            Change::Edit { file, edits } => match self.touched.entry(file.clone()).or_insert_with(|| Touched::Edits(Vec::new())) {
-                Touched::Edits(known) => known.extend(edits.iter().cloned()),
+            Change::Edit { file, edits } => match self.touched.entry(file.clone()).or_insert_with(|| Touched::Edits(Edits::default())) {
+                Touched::Edits(known) => edits.iter().for_each(|edit| known.add(edit)),
                 Touched::Whole => {}
             },
             Change::Write { file, .. } | Change::Delete { file } => {
@@ -220,4 +248,36 @@ pub(super) fn together(changes: impl Iterator<Item = Change>) -> Vec<Change> {
         }
     }
     edits.into_iter().map(|(file, edits)| Change::Edit { file, edits }).chain(others).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edit_is_compared_with_all_that_could_be_in_its_way() {
+        let mut state = 7u64;
+        let mut below = |limit: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            ((state >> 33) % limit) as usize
+        };
+        for together in [false, true] {
+            for _ in 0..200 {
+                let (mut edits, mut all): (Edits, Vec<Edit>) = (Edits::default(), Vec::new());
+                for _ in 0..30 {
+                    let start = below(40);
+                    let text = [",\"a\": 1", ",\"b\": 1", "c"][below(3)].to_owned();
+                    let edit = Edit { span: start..start + below(4), text };
+                    let same_place = |other: &Edit| !together && other.span.start == edit.span.start;
+                    let expected = all.iter().any(|other| edit::conflict(&edit, other) || same_place(other));
+                    assert_eq!(edits.exclude(&edit, together), expected, "{edit:?} in {all:?}");
+                    assert_eq!(edits.contains(&edit), all.contains(&edit));
+                    if !expected {
+                        edits.add(&edit);
+                        all.push(edit);
+                    }
+                }
+            }
+        }
+    }
 }

@@ -45,13 +45,8 @@ pub fn operation(model: &Model<'_>, operation: u32, id: &str) -> Option<Vec<Chan
     let mut changes = Changes { model, list: vec![change] };
     let Some(old) = swagger.operations.get(operation as usize)?.id.as_deref() else { return Some(changes.list) };
     // Where two operations share an id, nobody can tell which of them a reference means: those stay.
-    if swagger.operations.iter().filter(|other| other.id.as_deref() == Some(old)).count() == 1 {
-        let notified = swagger.operations.iter().filter_map(|other| other.node.get("x-ms-notification")?.get("operationId"));
-        let replaced =
-            swagger.operations.iter().filter_map(|other| other.node.get("x-ms-api-annotation")?.get("replacement")?.get("operationId"));
-        for call in swagger.dynamic_calls.iter().filter_map(|call| call.operation_id).chain(notified).chain(replaced) {
-            changes.rewrite_if(call, old, &id);
-        }
+    if !swagger.is_shared(old) {
+        model.references_to_operation(old).iter().for_each(|reference| changes.rewrite(*reference, &id));
         changes.in_properties(old, &id);
         for artifact in [Artifact::Script, Artifact::Readme, Artifact::Intro] {
             changes.in_text(artifact, old, &id);

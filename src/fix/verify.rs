@@ -57,12 +57,18 @@ impl Rejection {
 pub(super) fn no_new_errors(before: &State, after: &State, batch: &Batch, plan: &Plan<'_>) -> Result<(), Rejection> {
     let Some(error) = new_error(before.judged(), after.judged().1) else { return Ok(()) };
     let rules = batch.rules();
-    // Laid upon each other rule by rule, the fixes show which of them brings the error, even where it takes several together.
-    let culprit = (1..rules.len()).find_map(|count| {
-        let some = before.with(batch.of_rules(&rules[..count]), plan).ok()?;
-        new_error(before.judged(), some.judged().1).map(|error| rejection(&rules[count - 1], error))
-    });
-    Err(culprit.unwrap_or_else(|| rejection(rules.last().map_or("", String::as_str), error)))
+    // Laid upon each other rule by rule, the fixes show which of them brings the error, even where it takes several together: without any
+    // there is none, with all there is one, and somewhere in between it comes.
+    let (mut without, mut with, mut error) = (0, rules.len(), error.clone());
+    while with - without > 1 {
+        let middle = without + (with - without) / 2;
+        let some = before.with(batch.of_rules(&rules[..middle]), plan).ok();
+        match some.as_ref().and_then(|some| new_error(before.judged(), some.judged().1)) {
+            Some(found) => (with, error) = (middle, found.clone()),
+            None => without = middle,
+        }
+    }
+    Err(rejection(rules.get(without).map_or("", String::as_str), &error))
 }
 
 fn rejection(rule: &str, error: &Finding) -> Rejection {

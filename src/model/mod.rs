@@ -9,6 +9,8 @@ mod properties;
 mod subjects;
 pub mod titles;
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -41,6 +43,7 @@ pub struct Model<'a> {
     violations: OnceLock<Violations<'a>>,
     object_faults: OnceLock<Vec<ObjectFault<'a>>>,
     operation_ids: OnceLock<OperationIds>,
+    references_to_operations: OnceLock<HashMap<Cow<'a, str>, Vec<Value<'a>>>>,
     /// Titles of README and of INTRO.
     titles: [OnceLock<Vec<Title<'a>>>; 2],
 }
@@ -91,6 +94,7 @@ impl<'a> Model<'a> {
             violations: OnceLock::new(),
             object_faults: OnceLock::new(),
             operation_ids: OnceLock::new(),
+            references_to_operations: OnceLock::new(),
             titles: Default::default(),
         }
     }
@@ -156,6 +160,26 @@ impl<'a> Model<'a> {
     /// What in the definition does not fit the object model of Swagger 2.0.
     pub fn object_faults(&self) -> &[ObjectFault<'a>] {
         self.object_faults.get_or_init(|| self.root(Artifact::Definition).map(object_faults).unwrap_or_default())
+    }
+
+    /// The places in the definition that name an operation by its id: dynamic calls, notifications, replacements. Its own `operationId` is
+    /// none of them.
+    pub fn references_to_operation(&self, id: &str) -> &[Value<'a>] {
+        let by_id = self.references_to_operations.get_or_init(|| {
+            let swagger = || self.swagger.iter();
+            let nodes = || swagger().flat_map(|swagger| &swagger.operations).map(|operation| operation.node);
+            let called = swagger().flat_map(|swagger| &swagger.dynamic_calls).filter_map(|call| call.operation_id);
+            let notified = nodes().filter_map(|node| node.get("x-ms-notification")?.get("operationId"));
+            let replaced = nodes().filter_map(|node| node.get("x-ms-api-annotation")?.get("replacement")?.get("operationId"));
+            let mut by_id: HashMap<Cow<'a, str>, Vec<Value<'a>>> = HashMap::new();
+            for place in called.chain(notified).chain(replaced) {
+                if let Some(id) = place.as_str() {
+                    by_id.entry(id).or_default().push(place);
+                }
+            }
+            by_id
+        });
+        by_id.get(id).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The ids of the operations, or what those without would be called, made comparable by `fold`.

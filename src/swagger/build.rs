@@ -1,6 +1,6 @@
 //! The one pass over a definition that fills the index.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use crate::source::json::{NodeKind, Value};
@@ -31,6 +31,7 @@ pub(super) fn build(root: Value<'_>) -> Option<Swagger<'_>> {
         declared_by_node: OnceLock::new(),
         paths_by_shape: OnceLock::new(),
         operation_by_id: HashMap::new(),
+        shared_ids: HashSet::new(),
     };
     if index.format == Format::Swagger2 {
         index.fill();
@@ -126,7 +127,11 @@ impl<'a> Swagger<'a> {
         let index = self.operations.len() as u32;
         let id = node.get_str("operationId").filter(|id| !id.trim().is_empty());
         if let Some(id) = &id {
-            self.operation_by_id.entry(id.clone()).or_insert(index);
+            if self.operation_by_id.contains_key(id) {
+                self.shared_ids.insert(id.clone());
+            } else {
+                self.operation_by_id.insert(id.clone(), index);
+            }
         }
         self.paths[path as usize].operations.push(index);
         self.operations.push(Operation {

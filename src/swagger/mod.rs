@@ -10,7 +10,7 @@ mod reference;
 mod schema;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use crate::source::json::Value;
@@ -222,6 +222,8 @@ pub struct Swagger<'a> {
     declared_by_node: OnceLock<HashMap<u32, Declared>>,
     paths_by_shape: OnceLock<HashMap<String, Vec<u32>>>,
     operation_by_id: HashMap<Text<'a>, u32>,
+    /// Ids that several operations have.
+    shared_ids: HashSet<Text<'a>>,
 }
 
 /// What an object declares, by its number in the list of its kind.
@@ -246,6 +248,11 @@ impl<'a> Swagger<'a> {
     /// The operation with this id (exact spelling).
     pub fn operation(&self, id: &str) -> Option<&Operation<'a>> {
         self.operation_by_id.get(id).map(|&index| &self.operations[index as usize])
+    }
+
+    /// Whether several operations have this id (exact spelling).
+    pub fn is_shared(&self, id: &str) -> bool {
+        self.shared_ids.contains(id)
     }
 
     /// Number of the schema whose object is this node.
