@@ -44,7 +44,7 @@ pub struct RuleInfo {
     pub policies: Vec<String>,
     /// Why certification minds, as a sentence.
     pub why: String,
-    /// The documentation page of the rule.
+    /// Where to read on: the page of the rule, or the source of a user's; empty where there is nothing.
     pub url: String,
 }
 

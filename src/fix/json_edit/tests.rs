@@ -7,6 +7,7 @@ use serde_json::json;
 use super::*;
 use crate::fix::edit::apply;
 use crate::source::SourceText;
+use crate::source::json::Json;
 
 fn parse(text: &str) -> Json {
     Json::parse(Arc::new(SourceText::from_bytes(text.as_bytes().to_vec())))
