@@ -108,7 +108,7 @@ fn check_with(connector: &Connector, plan: &Plan<'_>, watch: Watch) -> Result<Ou
     let is_large = shares.iter().map(|share| share.len()).sum::<usize>() >= MANY;
     match watch {
         Watch::SideBySide if is_large => {
-            in_order(&shares, |share| guarded(|| look(share, plan, &model)), |_, new| new.map(|new| found.push(new)))?
+            in_order(&shares, |share| guarded(|| look(share, plan, &model)), |_| 0, |_, new| new.map(|new| found.push(new)))?
         }
         Watch::All | Watch::SideBySide => found.extend(shares.iter().map(|share| look(share, plan, &model))),
         Watch::EachRule => {

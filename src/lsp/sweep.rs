@@ -188,14 +188,19 @@ impl Order {
             let mut batch = Vec::with_capacity(configured.len());
             let work = |(folder, applied, refusal): &Configured| self.check(folder.clone(), applied.clone(), refusal.clone());
             // Taking what was found cannot fail.
-            let _: Result<(), Infallible> = in_order(&configured, work, |_, (one, counted)| {
-                summary.connectors += counted.connectors;
-                summary.errors += counted.errors;
-                summary.warnings += counted.warnings;
-                summary.infos += counted.infos;
-                batch.push(one);
-                Ok(())
-            });
+            let _: Result<(), Infallible> = in_order(
+                &configured,
+                work,
+                |_| 1,
+                |_, (one, counted)| {
+                    summary.connectors += counted.connectors;
+                    summary.errors += counted.errors;
+                    summary.warnings += counted.warnings;
+                    summary.infos += counted.infos;
+                    batch.push(one);
+                    Ok(())
+                },
+            );
             let done = (number * BATCH + batch.len()).min(folders.len());
             if events.send(Event::Swept(Swept::Batch(batch, done, folders.len()))).is_err() {
                 break;

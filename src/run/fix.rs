@@ -65,7 +65,11 @@ pub fn fix(arguments: &FixArguments, console: &mut Console<'_>) -> Result<Ending
     };
     let mut progress = Progress::new(console, targets.len(), arguments.quiet);
     let mut done = 0;
-    in_order(&targets, repair, |_, repaired| {
+    // Beside what was found before and after, a repaired connector holds its files twice.
+    let weigh = |repaired: &Result<(_, pass::Repaired), RunError>| {
+        repaired.as_ref().map_or(0, |(_, repaired)| 2_500 + repaired.before.findings.len() + repaired.after.findings.len())
+    };
+    in_order(&targets, repair, weigh, |_, repaired| {
         progress.clear(console);
         done += 1;
         // One connector that cannot be repaired must not keep the others from it.

@@ -60,10 +60,15 @@ fn look(folder: &Path) -> Vec<Seen> {
     let targets = discover::discover(folder).unwrap_or_default();
     let mut seen = Vec::new();
     // Taking what was seen cannot fail.
-    let _: Result<(), std::convert::Infallible> = in_order(&targets, look, |_, found| {
-        seen.extend(found);
-        Ok(())
-    });
+    let _: Result<(), std::convert::Infallible> = in_order(
+        &targets,
+        look,
+        |_| 1,
+        |_, found| {
+            seen.extend(found);
+            Ok(())
+        },
+    );
     seen
 }
 

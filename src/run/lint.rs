@@ -76,7 +76,8 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
     let mut checked = 0;
     let mut used = BTreeSet::new();
     let work = |(input, number): &(Input, ProfileNumber)| check(input, *number, &profiles, &plans, how);
-    in_order(&inputs, work, |(input, number), outcome| {
+    let weigh = |outcome: &Result<Outcome, RunError>| outcome.as_ref().map_or(0, |outcome| outcome.findings.len());
+    in_order(&inputs, work, weigh, |(input, number), outcome| {
         progress.clear(console);
         checked += 1;
         match outcome {
