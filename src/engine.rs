@@ -1,6 +1,5 @@
 //! Runs rules over a connector: each thing meets only the rules that ask for its kind.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -251,7 +250,7 @@ fn finding<'a>(planned: &Planned<'_>, plan: &Plan<'_>, model: &Model<'a>, subjec
     if message.trim().is_empty() {
         message.clone_from(&rule.info().summary);
     }
-    let fix = Offer { model, values: &plan.values, changes: plan.changes, subject, hit: &hit, rule, rendered: RefCell::default() }.first();
+    let fix = Offer::new(model, plan, subject, &hit, rule).first();
     let uses = model.uses(subject, 3);
     let related = |(message, at): &(String, At<'a>)| Related { message: words::beginning(message.as_str()), place: model.place(at) };
     let related = hit.related.iter().chain(&uses).map(related).collect();
@@ -280,6 +279,8 @@ fn is_unfilled(at: &At<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+
     use super::*;
     use crate::connector::load::InMemory;
     use crate::connector::{Stage, Track};
@@ -321,7 +322,7 @@ mod tests {
 
     #[test]
     fn findings_are_sorted_whatever_their_order_was() {
-        let mut expected = outcome(None).findings;
+        let expected = outcome(None).findings;
         assert!(expected.len() > 8);
         for step in [1, 3, 5, 7] {
             let mut shuffled = expected.clone();
@@ -332,8 +333,6 @@ mod tests {
             sort(&mut shuffled);
             assert_eq!(shuffled, expected);
         }
-        expected.clear();
-        sort(&mut expected);
     }
 
     #[test]

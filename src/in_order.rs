@@ -11,7 +11,7 @@ const WAITING_PER_THREAD: usize = 8;
 const WEIGHT_PER_THREAD: usize = 5_000;
 
 /// Does `work` on every item, on all cores, and gives each result to `take` in the order of the items, on the thread of the caller. Results
-/// that `weigh` much are let wait in smaller numbers; a finding weighs one. The first error of `take` ends it; a panic in `work` is passed on.
+/// that `weigh` much wait in smaller numbers; the measure is findings. The first error of `take` ends it; a panic in `work` is passed on.
 pub fn in_order<T: Sync, R: Send, E>(
     items: &[T],
     work: impl Fn(&T) -> R + Sync,

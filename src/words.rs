@@ -35,8 +35,8 @@ fn distance(one: &str, other: &str) -> usize {
     strsim::osa_distance(&one[..one.len() - end], &other[..other.len() - end])
 }
 
-/// Whether two words have so many letters in common, whatever their case and order, that so few edits may be enough. Most words have not, and to
-/// count letters is much cheaper than to compare words.
+/// Whether two words have so many letters in common, whatever their case and order, that so few edits may be enough. Most words have not,
+/// and to count letters is much cheaper than to compare words.
 fn may_be_near(one: &str, other: &str, edits: usize) -> bool {
     let mut counts = [0i32; 32];
     // Letters that share a place, as capitals do with small ones, only make words look more alike.

@@ -63,7 +63,7 @@ struct List {
     hashes: Vec<u64>,
 }
 
-/// Bits of a hash that count. More hashes are kept apart with more of them, and a table of four kilobytes stays at hand.
+/// Bits of a hash that count: so many that one word in thirty is searched for in vain, so few that the table takes four kilobytes.
 const HASH_BITS: u32 = 15;
 
 impl List {

@@ -95,8 +95,8 @@ fn room<'a>(container: Value<'a>, position: Position<'a>) -> Option<Room<'a>> {
     is_closed(behind).then_some(Room::Behind(first, behind))
 }
 
-/// An edit of nothing where an object has room for a new member, for those who want to know no more; `None` where [`set_member`] makes no edit
-/// for a member that is not there.
+/// An edit of nothing where an object has room for a new member, for those who want to know no more; `None` where [`set_member`] makes no
+/// edit for a member that is not there.
 pub fn room_for_member<'a>(object: Value<'a>, position: Position<'a>) -> Option<Edit> {
     let room = Some(object).filter(Value::is_object).and_then(|object| room(object, position))?;
     let at = match room {

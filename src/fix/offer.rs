@@ -18,7 +18,7 @@ use crate::connector::load::Document;
 use crate::finding::Fix;
 use crate::model::{At, Model, Subject};
 use crate::rule::attribute::AttributeValue;
-use crate::rule::catalogue::Changes;
+use crate::rule::catalogue::{Changes, Plan};
 use crate::rule::fix::{Action, FixRule, Generate, Rewrite};
 use crate::rule::{Rule, kind::Kind};
 use crate::source::Encoding;
@@ -28,23 +28,24 @@ use texts::Rendered;
 
 /// Everything a repair may look at.
 pub struct Offer<'m, 'a> {
-    /// The connector.
-    pub model: &'m Model<'a>,
-    /// Configured values.
-    pub values: &'m FixValues,
+    model: &'m Model<'a>,
+    values: &'m FixValues,
     /// Whether the changes are wanted, or only whether there are any.
-    pub changes: Changes,
+    changes: Changes,
     /// The thing the rule looked at.
-    pub subject: &'m Subject<'a>,
-    /// What was found.
-    pub hit: &'m Hit<'a>,
-    /// The rule.
-    pub rule: &'m Rule,
+    subject: &'m Subject<'a>,
+    hit: &'m Hit<'a>,
+    rule: &'m Rule,
     /// Placeholders with filters that were rendered already: the title of a repair says what the repair writes.
-    pub rendered: RefCell<Vec<Rendered>>,
+    rendered: RefCell<Vec<Rendered>>,
 }
 
-impl<'a> Offer<'_, 'a> {
+impl<'m, 'a> Offer<'m, 'a> {
+    /// What may be offered for a hit of a rule on a thing. The plan knows the configured values, and whether the changes are wanted.
+    pub fn new(model: &'m Model<'a>, plan: &'m Plan<'_>, subject: &'m Subject<'a>, hit: &'m Hit<'a>, rule: &'m Rule) -> Self {
+        Self { model, values: &plan.values, changes: plan.changes, subject, hit, rule, rendered: RefCell::default() }
+    }
+
     /// The first repair of the rule that is possible here.
     pub fn first(&self) -> Option<Fix> {
         self.rule.fixes().iter().enumerate().find_map(|(number, fix)| self.offer(number, fix))

@@ -1,7 +1,7 @@
 //! The ids of operations as they are compared when one gets a new id: a definition may have thousands, and each may be like all others.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// The id of an operation, as ids are compared.
 #[derive(Debug)]
@@ -17,8 +17,8 @@ pub struct FoldedId {
 pub struct OperationIds {
     ids: Vec<FoldedId>,
     by_own: HashMap<String, Vec<u32>>,
-    /// Who comes when, by the id that is wanted.
-    orders: Mutex<HashMap<String, Arc<Order>>>,
+    /// Who comes when, by the id that is wanted, as it is and as conncert would write it.
+    orders: Mutex<HashMap<(String, String), Order>>,
 }
 
 /// In which order operations get an id.
@@ -43,14 +43,7 @@ impl OperationIds {
     /// in the order of the file. `folded` is the id in small letters, `written` how conncert would write it, in small letters.
     pub fn before(&self, operation: u32, folded: &str, written: &str) -> usize {
         let mut orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
-        let order = match orders.get(folded) {
-            Some(order) => order.clone(),
-            None => {
-                let order = Arc::new(self.order(folded, written));
-                orders.insert(folded.to_owned(), order.clone());
-                order
-            }
-        };
+        let order = orders.entry((folded.to_owned(), written.to_owned())).or_insert_with(|| self.order(folded, written));
         order.places.get(&operation).copied().unwrap_or(order.owners)
     }
 

@@ -11,7 +11,8 @@ pub fn push(out: &mut Vec<u8>, value: &impl Serialize) -> io::Result<()> {
     push_written(out, |out| Ok(serde_json::to_writer(out, value)?))
 }
 
-/// Appends a text as JSON. Most texts need no escapes, which is quickly seen when no byte has to be looked at alone.
+/// Appends a text as JSON, for the `write` of [`push_written`], which makes it harmless. Most texts need no escapes, and that is seen for
+/// many bytes at once.
 pub fn push_text(out: &mut Vec<u8>, text: &str) -> io::Result<()> {
     let needs_escape = text.bytes().fold(false, |found, byte| found | (byte < b' ') | (byte == b'"') | (byte == b'\\'));
     if needs_escape {
@@ -23,11 +24,11 @@ pub fn push_text(out: &mut Vec<u8>, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Appends JSON that `write` writes.
+/// Appends JSON that `write` writes, and makes it harmless.
 pub fn push_written(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> io::Result<()> {
     let start = out.len();
     write(out)?;
-    let json = out.get(start..).and_then(|json| std::str::from_utf8(json).ok()).unwrap_or_default();
+    let json = std::str::from_utf8(&out[start..]).map_err(io::Error::other)?;
     if let Some(harmless) = harmless(json) {
         out.truncate(start);
         out.extend_from_slice(&harmless);

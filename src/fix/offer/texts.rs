@@ -11,7 +11,7 @@ use crate::rule::template::{self, Placeholder};
 use crate::source::json::Value;
 
 /// A placeholder and what stands for it.
-pub struct Rendered {
+pub(super) struct Rendered {
     name: String,
     filters: String,
     text: String,
