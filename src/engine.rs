@@ -99,7 +99,7 @@ const MANY: usize = 256;
 
 fn check_with(connector: &Connector, plan: &Plan<'_>, watch: Watch) -> Result<Outcome, String> {
     let model = Model::new(connector);
-    let mut found: Vec<Vec<Finding>> = Vec::new();
+    let mut findings: Vec<Finding> = Vec::new();
     let mut failed: BTreeMap<&str, String> = BTreeMap::new();
     let subjects: Vec<Vec<Subject<'_>>> =
         Kind::ALL.iter().map(|&kind| if plan.rules_for(kind).is_empty() { Vec::new() } else { model.subjects(kind) }).collect();
@@ -107,11 +107,10 @@ fn check_with(connector: &Connector, plan: &Plan<'_>, watch: Watch) -> Result<Ou
     let is_large = shares.iter().map(|share| share.len()).sum::<usize>() >= MANY;
     match watch {
         Watch::SideBySide if is_large => {
-            in_order(&shares, |share| guarded(|| look(share, plan, &model)), |_| 0, |_, new| new.map(|new| found.push(new)))?
+            in_order(&shares, |share| guarded(|| look(share, plan, &model)), |_| 0, |_, found| found.map(|found| findings.extend(found)))?
         }
-        Watch::All | Watch::SideBySide => found.extend(shares.iter().map(|share| look(share, plan, &model))),
+        Watch::All | Watch::SideBySide => shares.iter().for_each(|share| findings.extend(look(share, plan, &model))),
         Watch::EachRule => {
-            let mut findings = Vec::new();
             for subject in shares.iter().copied().flatten() {
                 for planned in concerned(plan, subject) {
                     if !failed.contains_key(planned.rule.id())
@@ -121,15 +120,11 @@ fn check_with(connector: &Connector, plan: &Plan<'_>, watch: Watch) -> Result<Ou
                     }
                 }
             }
-            found.push(findings);
         }
     }
-    found.push(failed.iter().map(|(rule, reason)| internal_error(&format!("the rule {rule}"), reason)).collect());
-    // A connector may have ten thousand findings, and a list that grows as they come would have room for twenty thousand.
-    let mut findings = Vec::with_capacity(found.iter().map(Vec::len).sum());
-    found.into_iter().for_each(|found| findings.extend(found));
+    findings.extend(failed.iter().map(|(rule, reason)| internal_error(&format!("the rule {rule}"), reason)));
     if let Some(only) = &connector.only {
-        findings.retain(|finding| finding.place.file == *only || finding.rule.id == INTERNAL_ERROR);
+        findings.retain(|finding| *finding.place.file == **only || finding.rule.id == INTERNAL_ERROR);
     }
     let mut accepted: Vec<usize> = Vec::new();
     if !plan.accepted.is_empty() {
@@ -141,12 +136,14 @@ fn check_with(connector: &Connector, plan: &Plan<'_>, watch: Watch) -> Result<Ou
     }
     sort(&mut findings);
     findings.dedup();
+    // A list that grew as they came has room for up to twice as many.
+    findings.shrink_to_fit();
     let title = model.swagger.as_ref().and_then(|swagger| swagger.root.get("info")?.get_str("title")).map(|title| title.into_owned());
     let sources = connector
         .documents
         .iter()
         .filter(|document| findings.iter().any(|finding| finding.place.file == document.path))
-        .filter_map(|document| Some((document.path.clone(), document.source()?.clone())));
+        .filter_map(|document| Some((document.path.to_string(), document.source()?.clone())));
     Ok(Outcome {
         path: connector.path.clone(),
         title,

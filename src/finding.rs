@@ -60,8 +60,8 @@ pub struct Range {
 /// Where something is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Place {
-    /// Path relative to the connector's folder, with `/`; empty for the folder itself.
-    pub file: String,
+    /// Path relative to the connector's folder, with `/`; empty for the folder itself. All findings in a file share it.
+    pub file: Arc<str>,
     /// RFC 6901 pointer in a JSON file (`""` is its root), `None` for other files.
     pub pointer: Option<String>,
     /// The exact range; `None` when the file is missing or has no text.
@@ -149,7 +149,7 @@ pub struct Finding {
     /// Where it is.
     pub place: Place,
     /// Where it is in words that survive reformatting and reordering; only there when somebody asked for it.
-    pub anchor: Option<Anchor>,
+    pub anchor: Option<Box<Anchor>>,
     /// Other places that belong to it.
     pub related: Vec<Related>,
     /// The repair, where there is one.

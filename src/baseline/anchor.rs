@@ -21,10 +21,10 @@ const NAMES: [&str; 8] = ["propertyName", "operationId", "id", "$ref", "value", 
 /// Gives findings their anchors.
 pub fn attach(connector: &Connector, findings: &mut [Finding]) {
     for finding in findings {
-        let document = connector.documents.iter().find(|document| document.path == finding.place.file);
+        let document = connector.document_at(&finding.place.file);
         let of = |place: &Place| document.map(|document| anchor(document, place)).unwrap_or_default();
         let related = finding.related.iter().map(|related| &related.place).filter(|place| place.file == finding.place.file);
-        finding.anchor = Some(Anchor { place: of(&finding.place), others: related.map(of).collect() });
+        finding.anchor = Some(Box::new(Anchor { place: of(&finding.place), others: related.map(of).collect() }));
     }
 }
 

@@ -199,14 +199,14 @@ impl Seen {
         let Some(anchor) = &finding.anchor else { return false };
         let is_other = |entry: &Entry| {
             entry.rule == finding.rule.id
-                && entry.file == finding.place.file
+                && *entry.file == *finding.place.file
                 && entry.property == finding.property
                 && anchor.others.contains(&entry.anchor)
         };
         // Entries are sorted by file and anchor first.
         for other in &anchor.others {
             let start = entries.partition_point(|entry| (entry.file.as_str(), &entry.anchor) < (&finding.place.file, other));
-            let here = entries[start..].iter().take_while(|entry| entry.anchor == *other && entry.file == finding.place.file);
+            let here = entries[start..].iter().take_while(|entry| entry.anchor == *other && *entry.file == *finding.place.file);
             for number in here.enumerate().filter(|(_, entry)| is_other(entry)).map(|(number, _)| start + number) {
                 if self.known[number] < entries[number].count.get() {
                     self.known[number] += 1;

@@ -81,7 +81,7 @@ impl Key {
     pub fn of(finding: &Finding) -> Self {
         let anchor = finding.anchor.as_ref().map(|anchor| anchor.place.clone()).unwrap_or_default();
         let about = about(&finding.message, &anchor, finding.property.as_deref());
-        Self { file: finding.place.file.clone(), anchor, rule: finding.rule.id.clone(), property: finding.property.clone(), about }
+        Self { file: finding.place.file.to_string(), anchor, rule: finding.rule.id.clone(), property: finding.property.clone(), about }
     }
 
     /// An entry for so many findings.

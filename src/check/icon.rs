@@ -64,7 +64,7 @@ pub enum Measure {
 impl Demand for Icon {
     fn run<'a>(&self, context: &Context<'_, 'a>, hits: &mut Hits<'a>) {
         let (Some(icon), Some(artifact)) = (context.model.icon(), context.subject.artifact) else { return };
-        let path = context.model.connector.document(artifact).map(|document| document.path.clone()).unwrap_or_default();
+        let path = context.model.connector.document(artifact).map(|document| document.path.to_string()).unwrap_or_default();
         let mut report =
             |found: String, expected: String| hits.push(Hit::new(At::File(path.clone())).with("found", found).with("expected", expected));
         let dimensions = icon.dimensions();

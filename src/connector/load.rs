@@ -62,7 +62,7 @@ pub enum Content {
 #[derive(Debug)]
 pub struct Document {
     /// Path relative to the folder, with `/`.
-    pub path: String,
+    pub path: Arc<str>,
     /// Its role.
     pub artifact: Artifact,
     /// What it holds.
@@ -251,6 +251,11 @@ impl Connector {
         self.documents.iter().find(|document| document.artifact == artifact)
     }
 
+    /// The artifact of this path, if it could be read.
+    pub fn document_at(&self, path: &str) -> Option<&Document> {
+        self.documents.iter().find(|document| *document.path == *path)
+    }
+
     /// The entry that has this role.
     pub fn entry(&self, artifact: Artifact) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.artifact == Some(artifact))
@@ -303,5 +308,5 @@ fn open(entry: &mut Entry, artifact: Artifact, read: &mut dyn FnMut(&Entry) -> s
             Content::Markdown(Arc::new(source), markdown)
         }
     };
-    Some(Document { path: entry.path.clone(), artifact, content })
+    Some(Document { path: entry.path.as_str().into(), artifact, content })
 }

@@ -100,7 +100,7 @@ impl Batch {
             number: fix.number,
             title: fix.title.clone(),
             safety: fix.safety,
-            file: finding.place.file.clone(),
+            file: finding.place.file.to_string(),
             line: finding.place.range.map(|range| range.start.line),
             remarks,
         };
@@ -193,7 +193,7 @@ impl Choice {
     /// Whether a finding is among those that are to be fixed.
     pub fn asks_for(&self, finding: &Finding) -> bool {
         (self.only.is_empty() || self.only.contains(&finding.rule.id))
-            && self.file.as_ref().is_none_or(|file| *file == finding.place.file)
+            && self.file.as_ref().is_none_or(|file| **file == *finding.place.file)
             && self.finding.as_ref().is_none_or(|wanted| **wanted == *finding)
     }
 }
@@ -202,7 +202,7 @@ impl Skipped {
     /// The fix of a finding, with the reason why it is not made.
     pub fn of(finding: &Finding, reason: String) -> Self {
         let title = finding.fix.as_ref().map(|fix| fix.title.clone()).unwrap_or_default();
-        Self { rule: finding.rule.id.clone(), file: finding.place.file.clone(), title, reason, is_unsafe: false }
+        Self { rule: finding.rule.id.clone(), file: finding.place.file.to_string(), title, reason, is_unsafe: false }
     }
 
     /// An unsafe fix that nobody has consented to.
@@ -218,7 +218,7 @@ fn other_encoding(changes: &[Change], model: &Model<'_>) -> Option<String> {
         Change::Edit { file, .. } => Some(file),
         _ => None,
     });
-    let documents = |file: &String| model.connector.documents.iter().find(|document| document.path == *file)?.source();
+    let documents = |file: &String| model.connector.document_at(file)?.source();
     let mut others = edited.filter(|file| documents(file).is_some_and(|source| source.encoding() != Encoding::Utf8));
     others.next().map(|file| format!("{file} is no UTF-8 text; save it as UTF-8 first"))
 }

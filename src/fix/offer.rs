@@ -81,7 +81,7 @@ impl<'m, 'a> Offer<'m, 'a> {
     /// Text in another encoding is converted first; its places are those of the converted text.
     fn is_editable(&self, task: &Task) -> bool {
         let Task::Change(Change::Edit { file, .. }) = task else { return true };
-        let document = self.model.connector.documents.iter().find(|document| document.path == *file);
+        let document = self.model.connector.document_at(file);
         document.is_none_or(is_utf8)
     }
 
@@ -201,7 +201,7 @@ impl<'m, 'a> Offer<'m, 'a> {
             }
             Action::Encode(_) => {
                 let file = self.file()?;
-                let source = self.model.connector.documents.iter().find(|document| document.path == file)?.source()?;
+                let source = self.model.connector.document_at(&file)?.source()?;
                 Some(vec![Task::Change(Change::Write { file, bytes: source.text().as_bytes().to_vec() })])
             }
             Action::RenameOperation(step) => {
@@ -256,7 +256,7 @@ impl<'m, 'a> Offer<'m, 'a> {
             Some(text)
         };
         if let Some((file, span)) = self.text_part().filter(|_| rewrite.at.is_empty()) {
-            let document = self.model.connector.documents.iter().find(|document| document.path == file)?;
+            let document = self.model.connector.document_at(&file)?;
             let old = document.source()?.text().get(span.clone())?;
             let text = replaced(old).filter(|new| new != old)?;
             return self.edit_file(file, Edit { span, text });
@@ -286,7 +286,7 @@ impl<'m, 'a> Offer<'m, 'a> {
     /// The part of a text file the finding points at.
     fn text_part(&self) -> Option<(String, std::ops::Range<usize>)> {
         match &self.hit.at {
-            At::Text(artifact, span) => Some((self.model.connector.document(*artifact)?.path.clone(), span.clone())),
+            At::Text(artifact, span) => Some((self.model.connector.document(*artifact)?.path.to_string(), span.clone())),
             _ => None,
         }
     }
@@ -296,13 +296,13 @@ impl<'m, 'a> Offer<'m, 'a> {
     }
 
     fn path_of(&self, value: Value<'_>) -> Option<String> {
-        Some(self.model.connector.document(self.model.artifact_of(value)?)?.path.clone())
+        Some(self.model.connector.document(self.model.artifact_of(value)?)?.path.to_string())
     }
 
     /// The file the finding lies in.
     fn file(&self) -> Option<String> {
         let place = self.model.place(&self.hit.at);
-        (!place.file.is_empty()).then_some(place.file)
+        (!place.file.is_empty()).then(|| place.file.to_string())
     }
 
     fn edit(&self, value: Value<'_>, edit: Edit) -> Option<Vec<Task>> {

@@ -34,7 +34,7 @@ pub fn own(model: &Model<'_>, operation: u32, id: &str) -> Option<NewId> {
             json_edit::set_member(this.node, "operationId", &Fragment::New(id.clone().into()), position)?
         }
     };
-    let file = model.connector.document(Artifact::Definition)?.path.clone();
+    let file = model.connector.document(Artifact::Definition)?.path.to_string();
     Some(NewId { id, change: Change::Edit { file, edits: vec![edit] } })
 }
 
@@ -118,7 +118,7 @@ struct Changes<'m, 'a> {
 impl Changes<'_, '_> {
     fn add(&mut self, artifact: Artifact, edit: Edit) {
         if let Some(document) = self.model.connector.document(artifact) {
-            self.list.push(Change::Edit { file: document.path.clone(), edits: vec![edit] });
+            self.list.push(Change::Edit { file: document.path.to_string(), edits: vec![edit] });
         }
     }
 

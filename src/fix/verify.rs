@@ -74,7 +74,7 @@ pub(super) fn no_new_errors(before: &State, after: &State, batch: &Batch, plan: 
 fn rejection(rule: &str, error: &Finding) -> Rejection {
     Rejection::NewError {
         rule: rule.to_owned(),
-        file: error.place.file.clone(),
+        file: error.place.file.to_string(),
         error: error.rule.id.clone(),
         message: error.message.clone(),
     }
@@ -84,13 +84,13 @@ fn rejection(rule: &str, error: &Finding) -> Rejection {
 pub fn new_error<'s>((connector, before): (&Connector, &Outcome), after: &'s Outcome) -> Option<&'s Finding> {
     let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for finding in errors(before) {
-        *known.entry((&finding.rule.id, &finding.place.file)).or_default() += 1;
+        *known.entry((&finding.rule.id, &*finding.place.file)).or_default() += 1;
     }
     errors(after).find(|finding| {
         if finding.rule.id == PLACEHOLDER_RULE || !was_readable(connector, &finding.place.file) {
             return false;
         }
-        match known.get_mut(&(finding.rule.id.as_str(), finding.place.file.as_str())) {
+        match known.get_mut(&(finding.rule.id.as_str(), &*finding.place.file)) {
             Some(left @ 1..) => {
                 *left -= 1;
                 false
@@ -108,7 +108,7 @@ fn errors(outcome: &Outcome) -> impl Iterator<Item = &Finding> {
 /// cannot be read in full, this holds for every file that is judged beside it.
 fn was_readable(before: &Connector, file: &str) -> bool {
     let whole = |name: &str| {
-        let document = before.documents.iter().find(|document| document.path == name);
+        let document = before.document_at(name);
         document.is_some_and(|document| document.json().is_none_or(|json| json.issues().is_empty()))
     };
     let definition = before.document(Artifact::Definition);

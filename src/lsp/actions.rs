@@ -70,7 +70,7 @@ impl Key {
     fn of(finding: &Finding) -> Self {
         Self {
             rule: finding.rule.id.clone(),
-            file: finding.place.file.clone(),
+            file: finding.place.file.to_string(),
             pointer: finding.place.pointer.clone(),
             property: finding.property.clone(),
             offset: finding.offset(),
@@ -96,7 +96,7 @@ impl Asked<'_> {
                 }
                 let rule = finding.rule.id.as_str();
                 let others =
-                    outcome.findings.iter().filter(|other| other.rule.id == rule && other.place.file == name && is_unattended(other));
+                    outcome.findings.iter().filter(|other| other.rule.id == rule && *other.place.file == name && is_unattended(other));
                 if !rules.contains(&rule) && others.count() > 1 {
                     rules.push(rule);
                     actions.extend(self.of_rule(rule, &name));
@@ -104,7 +104,7 @@ impl Asked<'_> {
             }
             actions.extend(here.iter().filter_map(|shown| self.acceptance(&outcome.findings[shown.finding], &shown.diagnostic)));
         }
-        if self.wants(FIX_ALL) && outcome.findings.iter().any(|finding| finding.place.file == name && is_safe(finding)) {
+        if self.wants(FIX_ALL) && outcome.findings.iter().any(|finding| *finding.place.file == name && is_safe(finding)) {
             let title = format!("Fix everything in {name} that is safe to fix");
             actions.extend(self.action(title, CodeActionKind::new(FIX_ALL), Task::File, &[]));
         }

@@ -1,18 +1,12 @@
 //! What stands under the cursor in a JSON file.
 
-use crate::connector::load::Document;
 use crate::connector::{Artifact, Connector};
 use crate::source::json::{Json, Value};
 
 /// The JSON file of a connector with this name.
 pub fn json<'c>(connector: &'c Connector, name: &str) -> Option<(Artifact, &'c Json)> {
-    let document = document(connector, name)?;
+    let document = connector.document_at(name)?;
     Some((document.artifact, document.json()?))
-}
-
-/// The file of a connector with this name.
-pub fn document<'c>(connector: &'c Connector, name: &str) -> Option<&'c Document> {
-    connector.documents.iter().find(|document| document.path == name)
 }
 
 /// The innermost value whose key or text holds a byte.

@@ -92,13 +92,13 @@ impl<'s> Places<'s> {
     fn new(snapshot: &'s Snapshot, connector: &'s Connector) -> Self {
         let texts = connector.documents.iter().filter_map(|document| {
             let source = document.source()?;
-            Some((document.path.as_str(), (source, Positions::new(source.text()))))
+            Some((&*document.path, (source, Positions::new(source.text()))))
         });
         Self { snapshot, connector, texts: texts.collect() }
     }
 
     fn of(&self, place: &Place) -> Option<(PathBuf, Range)> {
-        if let Some((source, positions)) = self.texts.get(place.file.as_str()) {
+        if let Some((source, positions)) = self.texts.get(&*place.file) {
             let range = match place.range {
                 Some(range) => positions.range(source.text_offset(range.start)..source.text_offset(range.end)),
                 None => first_line(positions),
@@ -106,7 +106,7 @@ impl<'s> Places<'s> {
             return Some((self.snapshot.path(&place.file), range));
         }
         // A picture has no text to point into, but it is there.
-        let is_file = self.connector.entries.iter().any(|entry| entry.kind == EntryKind::File && entry.path == place.file);
+        let is_file = self.connector.entries.iter().any(|entry| entry.kind == EntryKind::File && *entry.path == *place.file);
         if is_file {
             return Some((self.snapshot.path(&place.file), Range::default()));
         }
@@ -117,7 +117,7 @@ impl<'s> Places<'s> {
     fn stand_in(&self) -> Option<(PathBuf, Range)> {
         let first = [Artifact::Definition, Artifact::Properties].into_iter().find_map(|artifact| self.connector.document(artifact));
         let document = first.or_else(|| self.connector.documents.iter().find(|document| document.source().is_some()))?;
-        let (_, positions) = self.texts.get(document.path.as_str())?;
+        let (_, positions) = self.texts.get(&*document.path)?;
         Some((self.snapshot.path(&document.path), first_line(positions)))
     }
 }

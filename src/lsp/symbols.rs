@@ -5,7 +5,6 @@ use std::path::Path;
 
 use lsp_types::{DocumentSymbol, DocumentSymbolResponse, Location, SymbolInformation, SymbolKind, Uri};
 
-use super::at;
 use super::positions::Positions;
 use super::snapshot::Snapshot;
 use crate::connector::Artifact;
@@ -18,7 +17,7 @@ use crate::swagger::Swagger;
 /// The outline of a file of a connector.
 pub fn symbols(snapshot: &Snapshot, path: &Path, uri: &Uri, nested: bool) -> Result<Option<DocumentSymbolResponse>, String> {
     let connector = snapshot.connector()?;
-    let document = snapshot.name(path).and_then(|name| at::document(connector, &name));
+    let document = snapshot.name(path).and_then(|name| connector.document_at(&name));
     let Some(document) = document else { return Ok(None) };
     let Some(source) = document.source() else { return Ok(None) };
     let outline = Outline { positions: Positions::new(source.text()) };

@@ -23,7 +23,7 @@ impl<'a> Model<'a> {
             | Kind::Settings
             | Kind::PropertiesFile
             | Kind::Definition => {
-                subject.artifact.and_then(|artifact| self.connector.document(artifact)).map(|document| document.path.clone())
+                subject.artifact.and_then(|artifact| self.connector.document(artifact)).map(|document| document.path.to_string())
             }
             Kind::Info => Some("the info section".to_owned()),
             Kind::Contact => Some("the contact".to_owned()),

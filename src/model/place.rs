@@ -21,10 +21,10 @@ impl<'a> Model<'a> {
                 let range = document.source().map(|source| range_of(source, span));
                 Place { file: document.path.clone(), pointer: None, range }
             }
-            At::File(path) => Place { file: path.clone(), pointer: None, range: None },
+            At::File(path) => Place { file: path.as_str().into(), pointer: None, range: None },
             At::Top(artifact) => {
                 let Some(document) = self.connector.document(*artifact) else {
-                    let file = self.connector.entry(*artifact).map(|entry| entry.path.clone()).unwrap_or_default();
+                    let file = self.connector.entry(*artifact).map(|entry| entry.path.as_str().into()).unwrap_or_default();
                     return Place { file, pointer: None, range: None };
                 };
                 let pointer = document.json().map(|_| String::new());

@@ -79,7 +79,7 @@ mod tests {
     fn a_finding_is_one_line_and_the_summary_is_the_last() {
         let text = source("{\n  \"info\": {}\n}\n");
         let info = place("apiDefinition.json", &text, "\"info\"", 0);
-        let missing = Place { file: "apiProperties.json".to_owned(), pointer: None, range: None };
+        let missing = Place { file: "apiProperties.json".into(), pointer: None, range: None };
         let findings = vec![
             Finding { place: Place::default(), ..finding(&rule("folder-name"), Severity::Info, "the folder's name has a space") },
             Finding { place: info, ..finding(&rule("title-required"), Severity::Error, "the connector has no title") },
@@ -99,7 +99,7 @@ out/contoso/apiProperties.json: error[properties-required] apiProperties.json is
 
     #[test]
     fn a_connector_named_by_its_file_is_not_named_twice() {
-        let place = |file: &str| Place { file: file.to_owned(), ..Place::default() };
+        let place = |file: &str| Place { file: file.into(), ..Place::default() };
         assert_eq!(full_place("x/apiDefinition.json", &place("apiDefinition.json")), "x/apiDefinition.json");
         assert_eq!(full_place("apiDefinition.json", &place("apiDefinition.json")), "apiDefinition.json");
         assert_eq!(full_place("my-icon.png", &place("icon.png")), "my-icon.png/icon.png");
@@ -109,7 +109,7 @@ out/contoso/apiProperties.json: error[properties-required] apiProperties.json is
 
     #[test]
     fn nothing_in_a_message_or_a_name_reaches_the_terminal_raw() {
-        let place = Place { file: "a\u{1b}]0;x\u{7}.json".to_owned(), ..Place::default() };
+        let place = Place { file: "a\u{1b}]0;x\u{7}.json".into(), ..Place::default() };
         let finding = Finding { place, ..finding(&rule("r\u{9b}"), Severity::Error, "line\r\nout/x: error[fake] \u{1b}[31mred\u{202e}") };
         assert_eq!(
             print(&[outcome("p\u{8}q", vec![finding], Vec::new())]),

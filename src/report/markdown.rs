@@ -22,7 +22,7 @@ pub struct MarkdownReport {
 const AREAS: [&str; 9] = ["Definition", "Properties", "Settings", "Icon", "Script", "README", "INTRO", "Other files", "Folder"];
 
 fn area(finding: &Finding) -> &'static str {
-    match (finding.place.file.as_str(), Artifact::of(&finding.place.file)) {
+    match (&*finding.place.file, Artifact::of(&finding.place.file)) {
         ("", _) => "Folder",
         (_, Some(Artifact::Definition)) => "Definition",
         (_, Some(Artifact::Properties)) => "Properties",

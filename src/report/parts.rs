@@ -43,7 +43,7 @@ impl Fingerprints {
     pub fn of(&mut self, path: &str, finding: &Finding) -> String {
         let place = &finding.place;
         let mut hash = OFFSET_BASIS;
-        let anchor = finding.anchor.as_ref().map(Anchor::of_pair).or(place.pointer.as_deref()).unwrap_or_default();
+        let anchor = finding.anchor.as_deref().map(Anchor::of_pair).or(place.pointer.as_deref()).unwrap_or_default();
         for part in [&finding.rule.id, path, anchor, finding.property.as_deref().unwrap_or_default()] {
             hash = fnv(fnv(hash, part.as_bytes()), SEPARATOR);
         }
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_finding_keeps_its_fingerprint_when_lines_move_and_shares_it_with_none() {
-        let place = |file: &str, pointer: &str| Place { file: file.to_owned(), pointer: Some(pointer.to_owned()), range: None };
+        let place = |file: &str, pointer: &str| Place { file: file.into(), pointer: Some(pointer.to_owned()), range: None };
         let at = |pointer: &str| crate::finding::Finding { place: place("a.json", pointer), ..finding(&rule("r"), Severity::Error, "m") };
         let first = Fingerprints::default().of("x/a.json", &at("/a"));
         let moved = crate::finding::Finding {
@@ -139,14 +139,15 @@ mod tests {
         let moved = crate::finding::Finding { place: Place { pointer: Some("/a".to_owned()), ..moved.place }, ..moved };
         assert_eq!(Fingerprints::default().of("x/a.json", &moved), first);
         let anchored = |pointer: &str| crate::finding::Finding {
-            anchor: Some(Anchor { place: "operation Get".to_owned(), others: Vec::new() }),
+            anchor: Some(Box::new(Anchor { place: "operation Get".to_owned(), others: Vec::new() })),
             ..at(pointer)
         };
         let print = |pointer: &str| Fingerprints::default().of("x/a.json", &anchored(pointer));
         assert_eq!(print("/a"), print("/b"));
         let pair = |place: &str, other: &str| Anchor { place: place.to_owned(), others: vec![other.to_owned()] };
-        let print_of =
-            |anchor: Anchor| Fingerprints::default().of("x/a.json", &crate::finding::Finding { anchor: Some(anchor), ..at("/a") });
+        let print_of = |anchor: Anchor| {
+            Fingerprints::default().of("x/a.json", &crate::finding::Finding { anchor: Some(Box::new(anchor)), ..at("/a") })
+        };
         assert_eq!(print_of(pair("a", "b")), print_of(pair("b", "a")));
         assert_ne!(print("/a"), first);
         let mut prints = Fingerprints::default();

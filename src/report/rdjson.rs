@@ -107,7 +107,7 @@ fn merged(text: &str, edits: Vec<Edit>) -> Option<Edit> {
 /// The fix as a suggestion, where it consists of edits of the finding's own file: one without the other would leave it half done.
 fn suggestion(outcome: &Outcome, finding: &Finding) -> Option<Suggestion> {
     let mut files = parts::text_edits(finding.fix.as_ref()?)?;
-    let (file, edits) = files.pop().filter(|(file, _)| files.is_empty() && *file == finding.place.file)?;
+    let (file, edits) = files.pop().filter(|(file, _)| files.is_empty() && **file == *finding.place.file)?;
     let source = outcome.sources.get(file).filter(|source| parts::fits(source, &edits))?;
     let edit = merged(source.text(), edits)?;
     Some(Suggestion { range: Range { start: position(source, edit.span.start), end: position(source, edit.span.end) }, text: edit.text })
@@ -128,7 +128,7 @@ impl RdjsonReport {
     }
 
     fn location(&self, outcome: &Outcome, place: &finding::Place) -> Location {
-        let source = outcome.sources.get(&place.file).map(AsRef::as_ref);
+        let source = outcome.sources.get(&*place.file).map(AsRef::as_ref);
         let range = place.range.map(|range| Range { start: converted(source, range.start), end: converted(source, range.end) });
         Location { path: self.paths.of(&outcome.path, &place.file), range }
     }

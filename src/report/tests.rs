@@ -43,7 +43,7 @@ fn sample() -> Outcome {
         fix: Some(Fix { safety: FixSafety::Safe, title: "add a title".to_owned(), number: 0, tasks }),
         ..finding(&rule("title-required"), Severity::Error, "the connector has no title")
     };
-    let missing = Place { file: "icon.png".to_owned(), ..Place::default() };
+    let missing = Place { file: "icon.png".into(), ..Place::default() };
     let missing = Finding { place: missing, ..finding(&rule("icon-there"), Severity::Info, "icon.png is missing") };
     outcome("out/my contoso", vec![full, missing], vec![("apiDefinition.json", text)])
 }
@@ -154,7 +154,7 @@ fn hostile() -> Outcome {
         why: HOSTILE.to_owned(),
         url: String::new(),
     };
-    let place = Place { file: HOSTILE.replace('/', "_"), pointer: Some(HOSTILE.to_owned()), ..sample().findings[0].place.clone() };
+    let place = Place { file: HOSTILE.replace('/', "_").into(), pointer: Some(HOSTILE.to_owned()), ..sample().findings[0].place.clone() };
     let related = vec![Related { message: HOSTILE.to_owned(), place: place.clone() }];
     let finding = Finding { help: Some(HOSTILE.into()), place, related, ..finding(&Arc::new(info), Severity::Error, HOSTILE) };
     Outcome { title: Some(HOSTILE.to_owned()), ..outcome(&HOSTILE.replace('/', "_"), vec![finding], Vec::new()) }

@@ -46,7 +46,7 @@ fn is_below_heading(finding: &Finding, wanted: &str, model: &Model<'_>) -> bool 
 
 /// The headings of README or INTRO below which a finding lies, the nearest last.
 pub fn headings_above<'c>(finding: &Finding, connector: &'c Connector) -> Vec<&'c str> {
-    let document = connector.documents.iter().find(|document| document.path == finding.place.file);
+    let document = connector.document_at(&finding.place.file);
     let (Some(document), Some(range)) = (document, finding.place.range) else { return Vec::new() };
     let Content::Markdown(source, markdown) = &document.content else { return Vec::new() };
     heading_at(markdown, |span| {

@@ -129,7 +129,7 @@ impl Expected {
             Self::Place(place) => {
                 place.pointer.as_ref().is_none_or(|pointer| finding.place.pointer.as_ref() == Some(pointer))
                     && place.property.as_ref().is_none_or(|property| finding.property.as_ref() == Some(property))
-                    && place.file.as_ref().is_none_or(|file| finding.place.file == *file)
+                    && place.file.as_ref().is_none_or(|file| *finding.place.file == **file)
                     && place.line.is_none_or(|line| finding.place.range.is_some_and(|range| range.start.line == line))
                     && place.message.as_ref().is_none_or(|part| finding.message.contains(part.as_str()))
             }

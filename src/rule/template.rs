@@ -21,6 +21,9 @@ enum Piece<'t> {
     Placeholder(&'t str, &'t str),
 }
 
+/// Bytes for which there is room where a placeholder stands: names and labels are seldom longer.
+const USUAL: usize = 48;
+
 impl Template {
     /// Parses a template. `{{` and `}}` stand for single braces. Braces that enclose no name are kept as text.
     pub fn parse(text: &str) -> Self {
@@ -45,13 +48,19 @@ impl Template {
 
     /// The text with every placeholder replaced by what `value` gives for it.
     pub fn render(&self, mut value: impl FnMut(&str) -> String) -> String {
-        let mut text = String::new();
+        let room = |part: &Part| match part {
+            Part::Text(plain) => plain.len(),
+            Part::Placeholder(..) => USUAL,
+        };
+        let mut text = String::with_capacity(self.parts.iter().map(room).sum());
         for part in &self.parts {
             match part {
                 Part::Text(plain) => text.push_str(plain),
                 Part::Placeholder(name, filters) => text.push_str(&filtered(value(name), filters.iter().copied())),
             }
         }
+        // Ten thousand findings keep their texts until all are reported.
+        text.shrink_to_fit();
         text
     }
 }
@@ -78,13 +87,14 @@ impl<'t> Placeholder<'t> {
 
 /// Renders a template that is needed only once, for those who want to see what the filters make of a value.
 pub fn render(template: &str, mut value: impl FnMut(Placeholder<'_>) -> String) -> String {
-    let mut text = String::with_capacity(template.len() + 32);
+    let mut text = String::with_capacity(template.len() + USUAL);
     for piece in pieces(template) {
         match piece {
             Piece::Text(plain) => text.push_str(plain),
             Piece::Placeholder(name, filters) => text.push_str(&value(Placeholder { name, filters })),
         }
     }
+    text.shrink_to_fit();
     text
 }
 

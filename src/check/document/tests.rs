@@ -12,7 +12,7 @@ pub fn findings(example: &Example, file: &str) -> Vec<(String, String)> {
     let (catalogue, connector) = (Catalogue::built_in(), example.connector().unwrap());
     let plan = catalogue.plan(connector.track.value, connector.stage.value, &Selection::default());
     let outcome = engine::check(&connector, &plan);
-    let of_file = outcome.findings.into_iter().filter(|finding| finding.place.file == file);
+    let of_file = outcome.findings.into_iter().filter(|finding| *finding.place.file == *file);
     of_file.map(|finding| (finding.rule.id.to_string(), finding.help.unwrap_or_default().to_string())).collect()
 }
 

@@ -181,7 +181,7 @@ fn without_client_credentials(model: &Model<'_>, values: &FixValues) -> Result<V
 
 fn edits(artifact: Artifact, edits: Vec<super::edit::Edit>, model: &Model<'_>) -> Vec<Change> {
     match model.connector.document(artifact) {
-        Some(document) if !edits.is_empty() => vec![Change::Edit { file: document.path.clone(), edits }],
+        Some(document) if !edits.is_empty() => vec![Change::Edit { file: document.path.to_string(), edits }],
         _ => Vec::new(),
     }
 }

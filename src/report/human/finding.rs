@@ -263,7 +263,7 @@ mod tests {
             finding.message = "settings.json is missing".to_owned();
             finding.help = Some("add settings.json beside the definition".into());
             finding.fix = Some(Fix { safety: FixSafety::Safe, title: "create settings.json".to_owned(), number: 0, tasks: Vec::new() });
-            finding.place = Place { file: "settings.json".to_owned(), ..Place::default() };
+            finding.place = Place { file: "settings.json".into(), ..Place::default() };
             finding.related = vec![Related { message: "has no other file".to_owned(), place: Place::default() }];
         });
         assert_eq!(
@@ -338,7 +338,7 @@ warning[some-rule]: settings.json is missing
         let drawn = draw(PLAIN, "a\u{1b}]0;t\u{7}\u{9b}31m\u{202e}\u{200b}b", 0..1, |finding| {
             finding.message = evil.to_owned();
             finding.help = Some(evil.into());
-            finding.place.file = evil.to_owned();
+            finding.place.file = evil.into();
             finding.fix = Some(Fix { safety: FixSafety::Safe, title: evil.to_owned(), number: 0, tasks: Vec::new() });
             finding.related = vec![Related { message: evil.to_owned(), place: finding.place.clone() }];
             finding.rule = rule(evil);

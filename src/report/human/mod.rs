@@ -100,7 +100,7 @@ impl HumanReport {
         out.write_all(self.block(&format!("{file}: {}", list(&tallies).unwrap_or_default()), Ink::Strong).as_bytes())?;
         out.write_all(b"\n")?;
 
-        let source = outcome.sources.get(&first.place.file);
+        let source = outcome.sources.get(&*first.place.file);
         let mut cursor = Cursor::new();
         // Located in the order of the file, in one pass: the order by rule would walk a long line again for each rule.
         let located = findings.iter().map(|finding| {
@@ -217,7 +217,7 @@ mod tests {
             .collect();
         let b = place("apiDefinition.json", &text, "\"b\"", 0);
         findings.insert(2, Finding { place: b, ..finding(&other, Severity::Error, "`b` is not known") });
-        let missing = Place { file: "apiProperties.json".to_owned(), ..Place::default() };
+        let missing = Place { file: "apiProperties.json".into(), ..Place::default() };
         findings
             .push(Finding { place: missing, ..finding(&rule("properties-required"), Severity::Error, "apiProperties.json is missing") });
         Outcome {
@@ -389,7 +389,7 @@ Start with the 2 errors: certification rejects them.
         let findings: Vec<Finding> = places
             .enumerate()
             .map(|(index, range)| {
-                let place = Place { file: "apiDefinition.json".to_owned(), pointer: None, range: Some(range) };
+                let place = Place { file: "apiDefinition.json".into(), pointer: None, range: Some(range) };
                 Finding { place, ..finding(&rule(&format!("rule-{}", index % 2_500)), Severity::Error, "wrong") }
             })
             .collect();

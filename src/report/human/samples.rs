@@ -49,7 +49,7 @@ pub fn place(file: &str, source: &SourceText, word: &str, nth: usize) -> Place {
 /// A byte range of a file.
 pub fn span(file: &str, source: &SourceText, bytes: std::ops::Range<usize>) -> Place {
     let range = Range { start: source.position(bytes.start), end: source.position(bytes.end) };
-    Place { file: file.to_owned(), pointer: None, range: Some(range) }
+    Place { file: file.into(), pointer: None, range: Some(range) }
 }
 
 /// A connector that was checked, its track and stage assumed.

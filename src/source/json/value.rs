@@ -237,7 +237,9 @@ impl<'a> Value<'a> {
             path.push((here, parent));
             here = parent;
         }
-        let mut pointer = String::with_capacity(path.len() * 16);
+        // As keys are written: two quotes more, a slash less. Numbers of items are short.
+        let room = |(value, _): &(Self, Self)| value.key_span().map_or(4, |key| key.len());
+        let mut pointer = String::with_capacity(path.iter().map(room).sum());
         for (here, parent) in path.into_iter().rev() {
             pointer.push('/');
             // In a damaged file an item of an array may look like a member.

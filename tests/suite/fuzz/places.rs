@@ -95,7 +95,7 @@ impl<'c> Files<'c> {
         if nodes > SEARCHED {
             return json.nodes().filter(|node| node.pointer() == pointer).collect();
         }
-        let Some(document) = self.connector.documents.iter().find(|document| document.path == file) else { return Vec::new() };
+        let Some(document) = self.connector.document_at(file) else { return Vec::new() };
         let known = self.pointers.entry(&document.path).or_insert_with(|| {
             let mut known: HashMap<String, Vec<Value<'_>>> = HashMap::new();
             json.nodes().for_each(|node| known.entry(node.pointer()).or_default().push(node));

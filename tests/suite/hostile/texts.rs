@@ -247,7 +247,7 @@ fn files_cut_off_or_flipped_anywhere_never_stop_the_check() {
             Connector::from_memory("mutant", InMemory { files: changed, ..InMemory::default() }, Track::Independent, Stage::Submission);
         let outcome = conncert::engine::check(&connector, &plan);
         for finding in &outcome.findings {
-            if let (Some(range), Some(source)) = (finding.place.range, outcome.sources.get(&finding.place.file)) {
+            if let (Some(range), Some(source)) = (finding.place.range, outcome.sources.get(&*finding.place.file)) {
                 assert!(range.start.offset <= range.end.offset && range.start.line <= source.line_count(), "{finding:?}");
             }
         }

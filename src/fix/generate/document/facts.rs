@@ -112,7 +112,7 @@ impl<'m, 'a> Facts<'m, 'a> {
 
     /// The name of the definition's file.
     pub(super) fn file(&self, artifact: Artifact) -> Option<&'m str> {
-        self.model.connector.document(artifact).map(|document| document.path.as_str())
+        self.model.connector.document(artifact).map(|document| &*document.path)
     }
 }
 

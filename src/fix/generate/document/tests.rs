@@ -73,7 +73,7 @@ pub(super) fn findings(connector: &Connector, file: &str) -> Vec<Finding> {
     });
     let selection = Selection { without: others.clone(), ..Selection::default() };
     let plan = catalogue.plan(connector.track.value, connector.stage.value, &selection);
-    engine::check(connector, &plan).findings.into_iter().filter(|finding| finding.place.file == file).collect()
+    engine::check(connector, &plan).findings.into_iter().filter(|finding| *finding.place.file == *file).collect()
 }
 
 /// The ids of these findings.

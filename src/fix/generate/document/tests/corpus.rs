@@ -36,7 +36,7 @@ fn readmes_written_anew_are_without_fault() {
         let model = Model::new(&published);
         let text = readme::readme(&model, &FixValues::default());
         largest = largest.max(text.len());
-        let name = published.document(Artifact::Readme).map_or("README.md", |document| document.path.as_str());
+        let name = published.document(Artifact::Readme).map_or("README.md", |document| &*document.path);
         let connector = with_readme(&folder, name, text.clone());
         let found = findings(&connector, name);
         let faults: Vec<String> = found

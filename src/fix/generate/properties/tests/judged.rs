@@ -43,7 +43,7 @@ fn findings(connector: &Connector) -> Vec<Finding> {
     let plan = catalogue.plan(connector.track.value, connector.stage.value, &Selection::default());
     let outcome = engine::check(connector, &plan);
     let generated = ["apiProperties.json", "settings.json", "script.csx", ""];
-    outcome.findings.into_iter().filter(|finding| generated.contains(&finding.place.file.as_str())).collect()
+    outcome.findings.into_iter().filter(|finding| generated.contains(&&*finding.place.file)).collect()
 }
 
 #[test]
