@@ -29,6 +29,8 @@ pub enum Command {
     Lint(LintArguments),
     /// Repair connectors, and generate what they lack
     Fix(FixArguments),
+    /// Compare two versions of a connector and say what breaks the flows built on the older one
+    Diff(DiffArguments),
     /// Write a conncert.toml to start from
     Init(InitArguments),
     /// Explain a rule by its id, code or policy number
@@ -73,6 +75,32 @@ pub struct LintArguments {
     /// Which connectors are looked at.
     #[command(flatten)]
     pub changes: ChangeArguments,
+    /// Which configuration counts.
+    #[command(flatten)]
+    pub config: ConfigArguments,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub struct DiffArguments {
+    /// The published version: the connector's folder, or its definition file
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The version that is to replace it
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// Who publishes.
+    #[command(flatten)]
+    pub connector: ConnectorArguments,
+    /// Which rules run.
+    #[command(flatten)]
+    pub rules: RuleArguments,
+    /// How results are shown.
+    #[command(flatten)]
+    pub output: OutputArguments,
+    /// Lowest severity that makes the exit code 1: error (default), warning or info
+    #[arg(long, value_name = "SEVERITY", hide_possible_values = true)]
+    pub fail_on: Option<SeverityArgument>,
     /// Which configuration counts.
     #[command(flatten)]
     pub config: ConfigArguments,

@@ -89,6 +89,7 @@ fn internal_error(work: &str, reason: &str) -> Finding {
         related: Vec::new(),
         fix: None,
         anchor: None,
+        change: None,
     }
 }
 
@@ -261,6 +262,7 @@ fn finding<'a>(planned: &Planned<'_>, plan: &Plan<'_>, model: &Model<'a>, subjec
         anchor: None,
         related,
         fix,
+        change: model.change(subject).map(Box::new),
     }
 }
 

@@ -28,6 +28,14 @@ pub enum RunError {
         /// The paths.
         paths: Vec<String>,
     },
+    /// A version of a connector cannot be compared.
+    #[error("{}: {}", shown(path), escape(reason))]
+    Incomparable {
+        /// The version.
+        path: std::path::PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// A file is no part of a connector.
     #[error(
         "{} is no file of a connector\n  Expected are apiDefinition.json, apiProperties.json, settings.json, icon.png, script.csx, README.md or INTRO.md, or any JSON file with an API definition.",

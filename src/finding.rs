@@ -133,6 +133,17 @@ pub struct Fix {
     pub tasks: Vec<Task>,
 }
 
+/// What a finding about two versions of a connector speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Where, as Microsoft's comparison of versions writes it: `operation/GetItem/parameter/id`.
+    pub path: String,
+    /// The place in the older version; `None` for what is new.
+    pub old: Option<Place>,
+    /// The place in the newer version; `None` for what is gone.
+    pub new: Option<Place>,
+}
+
 /// One violation at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -154,6 +165,8 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// The repair, where there is one.
     pub fix: Option<Fix>,
+    /// What changed between two versions, when that is what the finding is about.
+    pub change: Option<Box<Change>>,
 }
 
 impl Finding {

@@ -5,6 +5,7 @@
 //! and [`lsp`] does the same for editors.
 
 pub mod baseline;
+pub mod changes;
 pub mod check;
 pub mod cli;
 pub mod config;

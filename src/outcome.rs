@@ -59,6 +59,8 @@ pub struct Summary {
     pub fixable_placeholder: usize,
     /// Findings that are left out because the baseline has them.
     pub baselined: usize,
+    /// Whether two versions were compared, rather than connectors checked.
+    pub compared: bool,
 }
 
 impl Summary {

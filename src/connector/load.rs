@@ -105,6 +105,8 @@ pub struct Connector {
     pub documents: Vec<Document>,
     /// When only one file was asked for: its path.
     pub only: Option<String>,
+    /// The version it replaces, when the two are to be compared.
+    pub previous: Option<Box<Connector>>,
 }
 
 /// What the user says about connectors, where not left to be found out.
@@ -235,6 +237,7 @@ impl Connector {
             unlisted,
             documents,
             only: None,
+            previous: None,
         };
         connector.track.value =
             given.track.or(by_path.map(|(track, _)| track)).unwrap_or_else(|| track::by_brand_color(connector.brand_color().as_deref()));

@@ -126,6 +126,16 @@ impl<'a> Model<'a> {
             },
             Kind::Settings => self.connector.entry(Artifact::Script).is_some().into(),
             Kind::Readme | Kind::Intro => self.has_authentication().into(),
+            Kind::Difference => {
+                let difference = &self.differences()[subject.index as usize];
+                match attribute {
+                    Attribute::Difference => difference.what.into(),
+                    Attribute::Before => difference.before.clone().into(),
+                    Attribute::After => difference.after.clone().into(),
+                    Attribute::Required => difference.required.into(),
+                    _ => difference.automatic.into(),
+                }
+            }
             Kind::Icon | Kind::Script => self.asset_attribute(subject, attribute),
             Kind::Info | Kind::Contact | Kind::License | Kind::ExternalDocs | Kind::Tag | Kind::Metadata | Kind::PropertiesFile => {
                 AttributeValue::Absent

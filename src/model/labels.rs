@@ -25,6 +25,7 @@ impl<'a> Model<'a> {
             | Kind::Definition => {
                 subject.artifact.and_then(|artifact| self.connector.document(artifact)).map(|document| document.path.to_string())
             }
+            Kind::Difference => Some(self.differences()[subject.index as usize].label.clone()),
             Kind::Info => Some("the info section".to_owned()),
             Kind::Contact => Some("the contact".to_owned()),
             Kind::License => Some("the license".to_owned()),

@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use crate::changes::{Difference, differences};
 use crate::connector::{Artifact, Connector};
 use crate::json_schema::Violations;
 use crate::rule::kind::Kind;
@@ -44,6 +45,9 @@ pub struct Model<'a> {
     object_faults: OnceLock<Vec<ObjectFault<'a>>>,
     operation_ids: OnceLock<OperationIds>,
     references_to_operations: OnceLock<HashMap<Cow<'a, str>, Vec<Value<'a>>>>,
+    /// The older version, when there is one to compare with.
+    previous: Option<Box<Model<'a>>>,
+    differences: OnceLock<Vec<Difference<'a>>>,
     /// Titles of README and of INTRO.
     titles: [OnceLock<Vec<Title<'a>>>; 2],
 }
@@ -95,6 +99,8 @@ impl<'a> Model<'a> {
             object_faults: OnceLock::new(),
             operation_ids: OnceLock::new(),
             references_to_operations: OnceLock::new(),
+            previous: connector.previous.as_deref().map(|previous| Box::new(Self::new(previous))),
+            differences: OnceLock::new(),
             titles: Default::default(),
         }
     }
@@ -160,6 +166,16 @@ impl<'a> Model<'a> {
     /// What in the definition does not fit the object model of Swagger 2.0.
     pub fn object_faults(&self) -> &[ObjectFault<'a>] {
         self.object_faults.get_or_init(|| self.root(Artifact::Definition).map(object_faults).unwrap_or_default())
+    }
+
+    /// What is otherwise than in the older version; nothing where there is none to compare with.
+    pub fn differences(&self) -> &[Difference<'a>] {
+        self.differences.get_or_init(|| self.previous.as_ref().map(|previous| differences(previous, self)).unwrap_or_default())
+    }
+
+    /// The older version, when there is one to compare with.
+    pub fn previous(&self) -> Option<&Model<'a>> {
+        self.previous.as_deref()
     }
 
     /// The places in the definition that name an operation by its id: dynamic calls, notifications, replacements. Its own `operationId` is

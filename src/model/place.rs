@@ -2,11 +2,12 @@
 
 use std::ops::Range as Bytes;
 
-use crate::finding::{Place, Range};
+use crate::finding::{Change, Place, Range};
+use crate::rule::kind::Kind;
 use crate::source::SourceText;
 use crate::source::json::Value;
 
-use super::{At, Model};
+use super::{At, Model, Subject};
 
 impl<'a> Model<'a> {
     /// The place of a finding.
@@ -32,6 +33,17 @@ impl<'a> Model<'a> {
                 Place { file: document.path.clone(), pointer, range }
             }
         }
+    }
+
+    /// What a difference between two versions is, with its places in both.
+    pub fn change(&self, subject: &Subject<'a>) -> Option<Change> {
+        if subject.kind != Kind::Difference {
+            return None;
+        }
+        let difference = self.differences().get(subject.index as usize)?;
+        let old = self.previous().zip(difference.old).map(|(previous, old)| previous.place(&At::Value(old)));
+        let new = difference.new.map(|new| self.place(&At::Value(new)));
+        Some(Change { path: difference.path.clone(), old, new })
     }
 
     fn json_place(&self, value: Value<'_>, span: Bytes<usize>) -> Place {

@@ -52,6 +52,10 @@ impl<'a> Model<'a> {
             | Kind::OauthSettings
             | Kind::CustomParameter
             | Kind::Policy => self.properties_subjects(kind),
+            Kind::Difference => (0..)
+                .zip(self.differences())
+                .map(|(index, difference)| Subject { kind, index, node: difference.nearest, artifact: Some(difference.artifact) })
+                .collect(),
             Kind::Definition => {
                 self.json(Artifact::Definition).map(|json| one(Some(Artifact::Definition), json.root())).unwrap_or_default()
             }

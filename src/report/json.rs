@@ -43,13 +43,13 @@ struct Totals {
 }
 
 /// Writes an object member by member. Reports of thousands of findings consist of texts, and serde_json looks at each of their bytes.
-struct Members<'o> {
+pub(super) struct Members<'o> {
     out: &'o mut Vec<u8>,
     mark: u8,
 }
 
 impl<'o> Members<'o> {
-    fn of(out: &'o mut Vec<u8>) -> Self {
+    pub(super) fn of(out: &'o mut Vec<u8>) -> Self {
         Self { out, mark: b'{' }
     }
 
@@ -62,7 +62,7 @@ impl<'o> Members<'o> {
         self.out
     }
 
-    fn text(&mut self, key: &str, text: &str) -> io::Result<()> {
+    pub(super) fn text(&mut self, key: &str, text: &str) -> io::Result<()> {
         json_text::push_text(self.key(key), text)
     }
 
@@ -71,7 +71,12 @@ impl<'o> Members<'o> {
     }
 
     /// A member that is `null` where there is nothing.
-    fn optional<T>(&mut self, key: &str, value: Option<T>, write: impl FnOnce(&mut Vec<u8>, T) -> io::Result<()>) -> io::Result<()> {
+    pub(super) fn optional<T>(
+        &mut self,
+        key: &str,
+        value: Option<T>,
+        write: impl FnOnce(&mut Vec<u8>, T) -> io::Result<()>,
+    ) -> io::Result<()> {
         let out = self.key(key);
         match value {
             Some(value) => write(out, value)?,
@@ -80,11 +85,11 @@ impl<'o> Members<'o> {
         Ok(())
     }
 
-    fn optional_text(&mut self, key: &str, text: Option<&str>) -> io::Result<()> {
+    pub(super) fn optional_text(&mut self, key: &str, text: Option<&str>) -> io::Result<()> {
         self.optional(key, text, json_text::push_text)
     }
 
-    fn end(self) -> io::Result<()> {
+    pub(super) fn end(self) -> io::Result<()> {
         self.out.push(b'}');
         Ok(())
     }
@@ -132,7 +137,7 @@ fn related(out: &mut Vec<u8>, related: &Related) -> io::Result<()> {
     members.end()
 }
 
-fn range(out: &mut Vec<u8>, range: Range) -> io::Result<()> {
+pub(super) fn range(out: &mut Vec<u8>, range: Range) -> io::Result<()> {
     let mut members = Members::of(out);
     position(members.key("start"), range.start)?;
     position(members.key("end"), range.end)?;

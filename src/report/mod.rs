@@ -1,6 +1,7 @@
 //! Reports: one file a format, all fed by the same outcomes, connector by connector.
 
 pub mod azure;
+pub mod changes;
 pub mod checkstyle;
 pub mod concise;
 pub mod fix;

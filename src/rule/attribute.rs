@@ -7,12 +7,18 @@ use serde::{Deserialize, Serialize, de};
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Attribute {
+    /// What is written in the newer version; empty where nothing is.
+    After,
     /// Whether every operation of the path is internal.
     AllInternal,
     /// Why an artifact could not be read; absent when it could.
     Problem,
     /// Which artifact a file is: definition, properties, settings, icon, script, readme, intro; `other` for further files.
     Artifact,
+    /// Whether it is sent without anybody's doing: it is internal and has a default.
+    Automatic,
+    /// What was written in the older version; empty where nothing was.
+    Before,
     /// `type` of the request body, references followed.
     BodyType,
     /// Types of the request bodies of all operations, each once, separated by blanks; `unknown` for one that says none.
@@ -29,6 +35,8 @@ pub enum Attribute {
     Defined,
     /// Whether the operation is deprecated.
     Deprecated,
+    /// What is otherwise than in the older version: operation-deleted, input-type-changed, ...
+    Difference,
     /// Whether a response's schema is dynamic (x-ms-dynamic-schema or -properties).
     DynamicResponse,
     /// What a directory entry is: file, folder, link-outside, special.

@@ -137,6 +137,13 @@ impl<'c> Plan<'c> {
         self
     }
 
+    /// The same plan with the rules that look at one kind of thing, and no others.
+    pub fn only(mut self, kind: Kind) -> Self {
+        let kept = kind as usize;
+        self.by_kind.iter_mut().enumerate().filter(|(number, _)| *number != kept).for_each(|(_, rules)| rules.clear());
+        self
+    }
+
     /// The rules that look at this kind.
     pub fn rules_for(&self, kind: Kind) -> &[Planned<'c>] {
         &self.by_kind[kind as usize]

@@ -71,6 +71,21 @@ pub struct Example {
     pub fixed: BTreeMap<String, String>,
     /// What configuration says for the repair.
     pub config: FixValues,
+    /// The older version, for rules about differences between two versions.
+    pub previous: Option<Older>,
+}
+
+/// The older version of an example, as its differences from the clean connector.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Older {
+    /// A JSON merge patch over the clean apiDefinition.json.
+    pub definition: Option<String>,
+    /// A JSON merge patch over the clean apiProperties.json.
+    pub properties: Option<String>,
+    /// The whole text of script.csx.
+    pub script: Option<String>,
 }
 
 /// An icon described in words.
@@ -141,7 +156,13 @@ impl Example {
     /// Builds the connector in memory.
     pub fn connector(&self) -> Result<Connector, String> {
         let (track, stage) = self.track_and_stage();
-        Ok(Connector::from_memory(self.folder(), self.files()?, track, stage))
+        let mut connector = Connector::from_memory(self.folder(), self.files()?, track, stage);
+        if let Some(previous) = &self.previous {
+            let Older { definition, properties, script } = previous.clone();
+            let files = Example { definition, properties, script, ..Self::default() }.files().map_err(|error| format!("previous {error}"))?;
+            connector.previous = Some(Box::new(Connector::from_memory(self.folder(), files, track, stage)));
+        }
+        Ok(connector)
     }
 
     /// Name of its folder.

@@ -112,13 +112,15 @@ kinds! {
     Icon: [Bytes, Format, Width, Height],
     /// The script file.
     Script: [Bytes],
+    /// Something that is otherwise than in the older version; there are none unless two versions are compared.
+    Difference: [Difference, Before, After, Required, Automatic],
 }
 
 impl Kind {
     /// The artifact in which things of this kind lie; `None` for the connector and its files.
     pub fn artifact(self) -> Option<Artifact> {
         match self {
-            Self::Connector | Self::File | Self::JsonFile => None,
+            Self::Connector | Self::File | Self::JsonFile | Self::Difference => None,
             Self::PropertiesFile
             | Self::Properties
             | Self::ConnectionParameter

@@ -21,6 +21,7 @@ use crate::finding::Severity;
 use crate::fix::values::FixValues;
 use crate::in_order::in_order;
 use crate::outcome::{Outcome, Summary};
+use crate::report::json::JsonReport;
 use crate::rule::catalogue::Changes as RepairChanges;
 use crate::source::SourceText;
 use crate::source::json::Json;
@@ -58,7 +59,7 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
     }
     let mut baselines = Baselines::open(&arguments.baseline, &flags, &profiles, inputs.iter().map(|(_, number)| *number))?;
     let mut outputs =
-        open_outputs(arguments, first.and_then(|settings| settings.format.as_ref()), console.terminal, fail_on).map_err(|error| {
+        open_outputs(&arguments.output, || Box::new(JsonReport::new()), first.and_then(|settings| settings.format.as_ref()), console.terminal, fail_on).map_err(|error| {
             match nearest {
                 Some(profile) => profile.at_its_place(error),
                 None => error,

@@ -3,6 +3,7 @@
 mod baselines;
 mod changed;
 mod completions;
+mod diff;
 mod examples;
 pub mod explain;
 mod fix;
@@ -145,6 +146,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, mut console: Console<'
     let result = match &cli.command {
         Command::Lint(arguments) => lint::lint(arguments, &mut console),
         Command::Fix(arguments) => fix::fix(arguments, &mut console),
+        Command::Diff(arguments) => diff::diff(arguments, &mut console),
         Command::Init(arguments) => init::init(arguments, &mut console),
         Command::Explain(arguments) => explain::explain(arguments, &mut console),
         Command::Rules(arguments) => rules::rules(arguments, &mut console),

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::Terminal;
-use crate::cli::{LintArguments, LintFormat, Output, When};
+use crate::cli::{LintFormat, Output, OutputArguments, When};
 use crate::connector::settings::{NamedPath, named_path};
 use crate::error::RunError;
 use crate::finding::Severity;
@@ -16,7 +16,6 @@ use crate::report::concise::ConciseReport;
 use crate::report::github::GithubReport;
 use crate::report::gitlab::GitlabReport;
 use crate::report::human::{HumanOptions, HumanReport};
-use crate::report::json::JsonReport;
 use crate::report::junit::JunitReport;
 use crate::report::markdown::MarkdownReport;
 use crate::report::path::Paths;
@@ -78,14 +77,17 @@ fn below(folder: &Path, written: &Path) -> Result<PathBuf, String> {
     Ok(file)
 }
 
-/// Opens the reports that the command line asks for, else those of the configuration, else the one for people.
+/// Opens the reports that the command line asks for, else those of the configuration, else the one for people. Each command has a JSON
+/// report of its own, the others are common.
 pub fn open_outputs(
-    arguments: &LintArguments,
+    wanted: &OutputArguments,
+    json: fn() -> Box<dyn Report>,
     configured: Option<&(Vec<String>, PathBuf)>,
     terminal: Terminal,
     fail_on: Severity,
 ) -> Result<Vec<OpenOutput>, RunError> {
-    let mut wanted = arguments.output.format.clone();
+    let OutputArguments { color, quiet, .. } = *wanted;
+    let mut wanted = wanted.format.clone();
     if wanted.is_empty() {
         let (formats, folder) = configured.map_or((&[][..], Path::new("")), |(formats, folder)| (formats.as_slice(), folder.as_path()));
         let parse = |text: &String| {
@@ -109,7 +111,7 @@ pub fn open_outputs(
     }
     let open = |output: Output| {
         let format = output.format;
-        let color = match arguments.output.color {
+        let color = match color {
             When::Always => true,
             When::Never => false,
             When::Auto => terminal.color && output.file.is_none(),
@@ -122,11 +124,11 @@ pub fn open_outputs(
                     unicode,
                     links: terminal.links && color,
                     width: terminal.width,
-                    quiet: arguments.output.quiet,
+                    quiet,
                 }))
             }
             LintFormat::Concise => Box::new(ConciseReport::new()),
-            LintFormat::Json => Box::new(JsonReport::new()),
+            LintFormat::Json => json(),
             LintFormat::Sarif => Box::new(SarifReport::default()),
             LintFormat::Github => Box::new(GithubReport::default()),
             LintFormat::Azure => Box::new(AzureReport::default()),

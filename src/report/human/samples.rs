@@ -30,6 +30,7 @@ pub fn finding(rule: &Arc<RuleInfo>, severity: Severity, message: &str) -> Findi
         property: None,
         place: Place::default(),
         anchor: None,
+        change: None,
         related: Vec::new(),
         fix: None,
     }

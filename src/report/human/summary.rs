@@ -11,9 +11,11 @@ pub fn summary_lines(summary: &Summary, affected: usize) -> Vec<String> {
         0 => String::new(),
         number => format!(" {number} more in the baseline."),
     };
+    if summary.compared {
+        return comparison_lines(summary);
+    }
     let counts = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")];
-    let parts: Vec<String> = counts.into_iter().filter(|&(number, _)| number > 0).map(|(number, word)| count(number, word)).collect();
-    let Some(found) = list(&parts) else {
+    let Some(found) = tally(counts) else {
         let verb = if summary.connectors == 1 { "is" } else { "are" };
         let connectors = count(summary.connectors, "connector");
         return vec![match summary.baselined {
@@ -27,6 +29,31 @@ pub fn summary_lines(summary: &Summary, affected: usize) -> Vec<String> {
     lines.extend(repairs(summary));
     lines.push(next_step(summary));
     lines
+}
+
+/// Lines that close a comparison of two versions.
+fn comparison_lines(summary: &Summary) -> Vec<String> {
+    let kinds = [(summary.errors, "breaking change"), (summary.warnings, "change to look at"), (summary.infos, "harmless change")];
+    let plural = |(number, word): (usize, &str)| match word {
+        "change to look at" if number != 1 => format!("{number} changes to look at"),
+        word => count(number, word),
+    };
+    let parts: Vec<String> = kinds.into_iter().filter(|&(number, _)| number > 0).map(plural).collect();
+    let Some(found) = list(&parts) else {
+        return vec!["Nothing has changed that flows built on the older version would notice.".to_owned()];
+    };
+    let next = match (summary.errors, summary.warnings) {
+        (0, 0) => "Flows that were built on the older version go on.",
+        (0, _) => "No change is known to break flows; reviewers may ask about some.",
+        _ => "Certification asks about each breaking change: take it back, or be ready to say why no flow breaks.",
+    };
+    vec![format!("{found}."), next.to_owned()]
+}
+
+/// How many of what, without those of which there are none.
+fn tally(counts: [(usize, &str); 3]) -> Option<String> {
+    let parts: Vec<String> = counts.into_iter().filter(|&(number, _)| number > 0).map(|(number, word)| count(number, word)).collect();
+    list(&parts)
 }
 
 /// What `conncert fix` can repair, if anything.

@@ -1,0 +1,197 @@
+//! Compares two versions of a connector: what a flow that was built on the older one would notice.
+//!
+//! The result are [`Difference`]s, plain facts without judgement. Whether one breaks flows, and what to do then, is said by the rules in
+//! `rules/changes`, which meet differences as things of [`Kind::Difference`](crate::rule::kind::Kind::Difference).
+
+mod connection;
+mod field;
+mod operation;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+
+use crate::connector::Artifact;
+use crate::model::Model;
+use crate::source::json::Value;
+use crate::swagger::{Format, Swagger, is_internal};
+
+/// Differences of one comparison beyond which nobody reads on.
+const MAX_DIFFERENCES: usize = 10_000;
+/// Pairs of schemas that are compared. Published connectors need some ten thousand; a definition in which every schema refers to many others
+/// could ask for any number.
+const MAX_STEPS: usize = 1_000_000;
+/// How deep schemas are followed into each other.
+const MAX_DEPTH: usize = 128;
+
+/// Something that one version has otherwise than the other.
+#[derive(Debug, Clone)]
+pub struct Difference<'a> {
+    /// What happened, in a word such as `operation-deleted`; rules select by it.
+    pub what: &'static str,
+    /// Where, as Microsoft's comparison of versions would write it: `operation/GetItem/parameter/id`.
+    pub path: String,
+    /// The thing by the name people know it under.
+    pub label: String,
+    /// The file it lies in.
+    pub artifact: Artifact,
+    /// What it was.
+    pub old: Option<Value<'a>>,
+    /// What it is.
+    pub new: Option<Value<'a>>,
+    /// The place in the newer version where a person looks for it: itself, or what is left around it.
+    pub nearest: Option<Value<'a>>,
+    /// What was written before, for the message.
+    pub before: String,
+    /// What is written now.
+    pub after: String,
+    /// Whether it has, or had, to be given or sent.
+    pub required: bool,
+    /// Whether it is sent without anybody's doing: it is internal and has a default.
+    pub automatic: bool,
+}
+
+/// A comparison under way.
+struct Comparison<'m, 'a> {
+    old: &'m Swagger<'a>,
+    new: &'m Swagger<'a>,
+    found: Vec<Difference<'a>>,
+    steps: usize,
+    is_cut: bool,
+    /// Pairs of schemas, by side, of which it is known that they are alike all the way down.
+    alike: HashSet<(u32, u32, schema::Side)>,
+    /// Pairs of schemas that are being compared, the outermost first.
+    open: Vec<(u32, u32)>,
+}
+
+/// What differs between two versions, by file and then in the order of the older definition. Nothing is said of definitions that are no
+/// Swagger 2.0, and of files that only one version has.
+pub fn differences<'a>(old: &Model<'a>, new: &Model<'a>) -> Vec<Difference<'a>> {
+    let swagger = |model: &'_ Model<'a>| model.swagger.as_ref().is_some_and(|swagger| swagger.format == Format::Swagger2);
+    let mut found = Vec::new();
+    if let (Some(before), Some(now), true) = (&old.swagger, &new.swagger, swagger(old) && swagger(new)) {
+        let mut comparison = Comparison {
+            old: before,
+            new: now,
+            found: Vec::new(),
+            steps: 0,
+            is_cut: false,
+            alike: HashSet::new(),
+            open: Vec::new(),
+        };
+        comparison.definition();
+        comparison.operations();
+        if comparison.is_cut {
+            let whole = Difference::new("comparison-cut", "", "the definition", Some(before.root), Some(now.root));
+            comparison.found.push(whole);
+        }
+        found = comparison.found;
+    }
+    connection::compare(old, new, &mut found);
+    found
+}
+
+impl<'a> Difference<'a> {
+    fn new(
+        what: &'static str,
+        path: impl Into<String>,
+        label: impl Into<String>,
+        old: Option<Value<'a>>,
+        new: Option<Value<'a>>,
+    ) -> Self {
+        Self {
+            what,
+            path: path.into(),
+            label: label.into(),
+            artifact: Artifact::Definition,
+            old,
+            new,
+            nearest: new,
+            before: String::new(),
+            after: String::new(),
+            required: false,
+            automatic: false,
+        }
+    }
+
+    /// Where a person looks for what is gone.
+    fn near(mut self, nearest: Value<'a>) -> Self {
+        self.nearest = self.new.or(Some(nearest));
+        self
+    }
+
+    /// What was and is written.
+    fn texts(mut self, before: impl Into<String>, after: impl Into<String>) -> Self {
+        (self.before, self.after) = (before.into(), after.into());
+        self
+    }
+
+    /// What is known of the parameter, field or other thing that differs.
+    fn of(mut self, thing: Value<'a>, required: bool) -> Self {
+        self.required = required;
+        self.automatic = is_internal(thing) && thing.get("default").is_some();
+        self
+    }
+
+    fn within(mut self, artifact: Artifact) -> Self {
+        self.artifact = artifact;
+        self
+    }
+}
+
+impl<'a> Comparison<'_, 'a> {
+    fn add(&mut self, difference: Difference<'a>) {
+        if self.found.len() < MAX_DIFFERENCES {
+            self.found.push(difference);
+        } else {
+            self.is_cut = true;
+        }
+    }
+
+    /// What the top of the definition says otherwise.
+    fn definition(&mut self) {
+        let (old, new) = (self.old.root, self.new.root);
+        let raw = |root: Value<'a>, key: &str| root.get(key).map(|value| text(value)).unwrap_or_default();
+        for key in ["host", "basePath", "schemes"] {
+            let (before, after) = (raw(old, key), raw(new, key));
+            // A base path of "/" is none.
+            if before.trim_end_matches('/') != after.trim_end_matches('/') {
+                let difference = Difference::new("host-changed", format!("/{key}"), format!("`{key}`"), old.get(key), new.get(key));
+                self.add(difference.near(new).texts(before, after));
+            }
+        }
+        let title = |root: Value<'a>| root.get("info")?.get("title");
+        if let (Some(before), Some(after)) = (title(old), title(new))
+            && before.as_str() != after.as_str()
+        {
+            let difference = Difference::new("title-changed", "/info/title", "the connector", Some(before), Some(after));
+            self.add(difference.texts(text(before), text(after)));
+        }
+        for list in ["consumes", "produces"] {
+            let types = |root: Value<'a>| -> Vec<_> {
+                root.get(list).into_iter().flat_map(|list| list.items()).filter_map(|item| item.as_str()).collect()
+            };
+            if let (Some(before), Some((gone, left))) = (old.get(list), operation::removed(&types(old), &types(new))) {
+                let difference = Difference::new("media-type-removed", format!("/{list}"), "the definition", Some(before), new.get(list));
+                self.add(difference.near(new).texts(gone, left));
+            }
+        }
+        let definitions = |root: Value<'a>| root.get("securityDefinitions");
+        for (name, before) in definitions(old).into_iter().flat_map(|all| all.members()) {
+            let after = definitions(new).and_then(|all| all.get(&name));
+            let kind = |definition: Value<'a>| definition.get_str("type").unwrap_or_default().into_owned();
+            if after.map(kind) != Some(kind(before)) {
+                let path = format!("/securityDefinitions/{name}");
+                let difference = Difference::new("authentication-changed", path, format!("`{name}`"), Some(before), after);
+                let around = definitions(new).unwrap_or(new);
+                self.add(difference.near(around).texts(kind(before), after.map_or_else(|| field::NONE.to_owned(), kind)));
+            }
+        }
+    }
+}
+
+/// A value for a message: a text without its quotes, anything else as it is written.
+fn text(value: Value<'_>) -> String {
+    value.as_str().map_or_else(|| value.raw().split_whitespace().collect::<Vec<_>>().join(" "), |text| text.into_owned())
+}
