@@ -22,7 +22,8 @@ pub(super) fn compare<'a>(old: &Model<'a>, new: &Model<'a>, found: &mut Vec<Diff
                 (Some(one), None) | (None, Some(one)) => one.is_empty(),
             };
             if !same {
-                found.push(Difference::new("policy-or-script-changed", format!("/properties/{key}"), format!("`{key}`"), was, is).near(new));
+                found
+                    .push(Difference::new("policy-or-script-changed", format!("/properties/{key}"), format!("`{key}`"), was, is).near(new));
             }
         }
         found[from..].iter_mut().for_each(|difference| difference.artifact = Artifact::Properties);
@@ -53,7 +54,8 @@ fn compare_parameters<'a>(old: Value<'a>, new: Option<Value<'a>>, around: Value<
             continue;
         };
         if !kind(before).eq_ignore_ascii_case(&kind(after)) {
-            let difference = Difference::new("connection-parameter-type-changed", format!("{path}/type"), label, Some(before), after.get("type"));
+            let difference =
+                Difference::new("connection-parameter-type-changed", format!("{path}/type"), label, Some(before), after.get("type"));
             found.push(difference.near(after).texts(kind(before), kind(after)));
             continue;
         }
@@ -101,7 +103,9 @@ fn sets<'a>(old: Value<'a>, new: Value<'a>, found: &mut Vec<Difference<'a>>) {
         match named.get(&name).copied() {
             None => {
                 let label = format!("the way to connect `{name}`");
-                found.push(Difference::new("connection-parameter-set-removed", path, label, Some(before), None).near(values(new).unwrap_or(new)));
+                found.push(
+                    Difference::new("connection-parameter-set-removed", path, label, Some(before), None).near(values(new).unwrap_or(new)),
+                );
             }
             Some(after) => {
                 if let Some(parameters) = before.get("parameters").filter(Value::is_object) {

@@ -144,7 +144,13 @@ impl<'a> Comparison<'_, 'a> {
             for (key, is_upper) in UPPER.map(|key| (key, true)).into_iter().chain(LOWER.map(|key| (key, false))) {
                 let number = |node: Value<'a>| node.get(key).and_then(|value| value.as_f64());
                 let is_tighter = match (number(old), number(new)) {
-                    (Some(was), Some(is)) => if is_upper { is < was } else { is > was },
+                    (Some(was), Some(is)) => {
+                        if is_upper {
+                            is < was
+                        } else {
+                            is > was
+                        }
+                    }
                     (None, Some(is)) => is_upper || is > 0.0,
                     _ => false,
                 };

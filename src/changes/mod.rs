@@ -71,15 +71,8 @@ pub fn differences<'a>(old: &Model<'a>, new: &Model<'a>) -> Vec<Difference<'a>> 
     let swagger = |model: &'_ Model<'a>| model.swagger.as_ref().is_some_and(|swagger| swagger.format == Format::Swagger2);
     let mut found = Vec::new();
     if let (Some(before), Some(now), true) = (&old.swagger, &new.swagger, swagger(old) && swagger(new)) {
-        let mut comparison = Comparison {
-            old: before,
-            new: now,
-            found: Vec::new(),
-            steps: 0,
-            is_cut: false,
-            alike: HashSet::new(),
-            open: Vec::new(),
-        };
+        let mut comparison =
+            Comparison { old: before, new: now, found: Vec::new(), steps: 0, is_cut: false, alike: HashSet::new(), open: Vec::new() };
         comparison.definition();
         comparison.operations();
         if comparison.is_cut {
@@ -93,13 +86,7 @@ pub fn differences<'a>(old: &Model<'a>, new: &Model<'a>) -> Vec<Difference<'a>> 
 }
 
 impl<'a> Difference<'a> {
-    fn new(
-        what: &'static str,
-        path: impl Into<String>,
-        label: impl Into<String>,
-        old: Option<Value<'a>>,
-        new: Option<Value<'a>>,
-    ) -> Self {
+    fn new(what: &'static str, path: impl Into<String>, label: impl Into<String>, old: Option<Value<'a>>, new: Option<Value<'a>>) -> Self {
         Self {
             what,
             path: path.into(),
@@ -177,16 +164,26 @@ impl<'a> Comparison<'_, 'a> {
                 self.add(difference.near(new).texts(gone, left));
             }
         }
+        self.security_definitions();
+    }
+
+    fn security_definitions(&mut self) {
         let definitions = |root: Value<'a>| root.get("securityDefinitions");
+        let kind = |definition: Value<'a>| definition.get_str("type").unwrap_or_default().into_owned();
+        let (old, new) = (self.old.root, self.new.root);
+        let kinds: HashSet<String> = definitions(new).into_iter().flat_map(|all| all.children()).map(kind).collect();
         for (name, before) in definitions(old).into_iter().flat_map(|all| all.members()) {
             let after = definitions(new).and_then(|all| all.get(&name));
-            let kind = |definition: Value<'a>| definition.get_str("type").unwrap_or_default().into_owned();
-            if after.map(kind) != Some(kind(before)) {
-                let path = format!("/securityDefinitions/{name}");
-                let difference = Difference::new("authentication-changed", path, format!("`{name}`"), Some(before), after);
-                let around = definitions(new).unwrap_or(new);
-                self.add(difference.near(around).texts(kind(before), after.map_or_else(|| field::NONE.to_owned(), kind)));
-            }
+            let what = match after.map(kind) {
+                Some(after) if after == kind(before) => continue,
+                Some(_) => "authentication-changed",
+                // The name of a definition is of no importance.
+                None if kinds.contains(&kind(before)) => continue,
+                None => "security-definition-removed",
+            };
+            let difference = Difference::new(what, format!("/securityDefinitions/{name}"), format!("`{name}`"), Some(before), after);
+            let around = definitions(new).unwrap_or(new);
+            self.add(difference.near(around).texts(kind(before), after.map(kind).unwrap_or_default()));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use super::field::FieldWords;
-use super::{Comparison, Difference, MAX_DEPTH, MAX_STEPS};
+use super::{Comparison, Difference, MAX_DEPTH, MAX_DIFFERENCES, MAX_STEPS};
 use crate::source::json::Value;
 use crate::swagger::{Swagger, is_internal};
 
@@ -113,7 +113,7 @@ impl<'a> Comparison<'_, 'a> {
     fn walk(&mut self, old: Value<'a>, new: Value<'a>, spot: &Spot) -> usize {
         let depth = self.open.len();
         self.steps += 1;
-        if self.steps > MAX_STEPS || depth >= MAX_DEPTH {
+        if self.steps > MAX_STEPS || depth >= MAX_DEPTH || self.found.len() >= MAX_DIFFERENCES {
             self.is_cut = true;
             return 0;
         }
@@ -173,9 +173,8 @@ impl<'a> Comparison<'_, 'a> {
             if !requirement.is_empty() {
                 self.add(of(requirement, "required"));
             }
-            let is_hidden = |swagger: &Swagger<'a>, field: Value<'a>| {
-                is_internal(field) || swagger.resolve_schema(field).is_some_and(is_internal)
-            };
+            let is_hidden =
+                |swagger: &Swagger<'a>, field: Value<'a>| is_internal(field) || swagger.resolve_schema(field).is_some_and(is_internal);
             if !is_hidden(self.old, *field) && is_hidden(self.new, now) {
                 self.add(of(words.hidden, "x-ms-visibility"));
             }

@@ -159,7 +159,8 @@ impl Example {
         let mut connector = Connector::from_memory(self.folder(), self.files()?, track, stage);
         if let Some(previous) = &self.previous {
             let Older { definition, properties, script } = previous.clone();
-            let files = Example { definition, properties, script, ..Self::default() }.files().map_err(|error| format!("previous {error}"))?;
+            let files =
+                Example { definition, properties, script, ..Self::default() }.files().map_err(|error| format!("previous {error}"))?;
             connector.previous = Some(Box::new(Connector::from_memory(self.folder(), files, track, stage)));
         }
         Ok(connector)

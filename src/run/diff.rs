@@ -1,7 +1,7 @@
 //! `conncert diff`: compares two versions of a connector and reports what breaks the flows that were built on the older one.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::outputs::open_outputs;
 use super::profile::{Flags, Profiles};
@@ -16,7 +16,7 @@ use crate::finding::Severity;
 use crate::fix::values::FixValues;
 use crate::outcome::Summary;
 use crate::report::changes::ChangesReport;
-use crate::rule::kind::Kind;
+use crate::report::human::summary::count;
 
 /// Compares the two versions and reports the changes.
 pub fn diff(arguments: &DiffArguments, console: &mut Console<'_>) -> Result<Ending, RunError> {
@@ -37,13 +37,12 @@ pub fn diff(arguments: &DiffArguments, console: &mut Console<'_>) -> Result<Endi
     if arguments.new.is_file() || arguments.old.is_file() {
         connector.documents.retain(|document| document.artifact == Artifact::Definition);
     }
-    let mut outputs =
-        open_outputs(&arguments.output, || Box::new(ChangesReport::default()), None, console.terminal, fail_on)?;
+    let mut outputs = open_outputs(&arguments.output, || Box::new(ChangesReport::default()), None, console.terminal, fail_on)?;
     for (path, side) in [(&arguments.old, &previous), (&arguments.new, &connector)] {
         comparable(path, side)?;
     }
     connector.previous = Some(Box::new(previous));
-    let plan = profiles.plan(number, &connector).without_changes().only(Kind::Difference);
+    let plan = profiles.plan_of_changes(number, &connector, &arguments.rules.select)?;
     let mut outcome = engine::check_alone(&connector, &plan);
     // None of the rules depends on them, so nobody need state them.
     outcome.track.assumed = false;
@@ -57,27 +56,16 @@ pub fn diff(arguments: &DiffArguments, console: &mut Console<'_>) -> Result<Endi
             out.flush()
         })?;
     }
-    if profile.settings.accept.is_empty() || outcome.accepted.is_empty() {
-        return Ok(ending(&summary, fail_on));
+    if !outcome.accepted.is_empty() && !arguments.output.quiet {
+        tell(console, &format!("{} accepted in conncert.toml left out", count(outcome.accepted.len(), "change")))?;
     }
-    if !arguments.output.quiet {
-        tell(console, &format!("{} accepted in conncert.toml left out", counted(outcome.accepted.len())))?;
-    }
-    Ok(ending(&summary, fail_on))
-}
-
-fn counted(changes: usize) -> String {
-    if changes == 1 { "1 change".to_owned() } else { format!("{changes} changes") }
-}
-
-fn ending(summary: &Summary, fail_on: Severity) -> Ending {
-    if summary.failures > 0 {
+    Ok(if summary.failures > 0 {
         Ending::Failed
     } else if summary.at_least(fail_on) > 0 {
         Ending::Findings
     } else {
         Ending::Clean
-    }
+    })
 }
 
 /// The folder of a version that is given as folder or file.
@@ -103,8 +91,8 @@ fn open(path: &Path, given: Given) -> Result<Connector, RunError> {
 }
 
 /// Whether there is something to compare: a Swagger 2.0 definition that can be read in full. What is damaged would seem to be deleted.
-fn comparable(path: &PathBuf, connector: &Connector) -> Result<(), RunError> {
-    let refused = |reason: String| Err(RunError::Incomparable { path: path.clone(), reason });
+fn comparable(path: &Path, connector: &Connector) -> Result<(), RunError> {
+    let refused = |reason: String| Err(RunError::Incomparable { path: path.to_owned(), reason });
     let Some(json) = connector.document(Artifact::Definition).and_then(|document| document.json()) else {
         return refused("there is no apiDefinition.json or apiDefinition.swagger.json".to_owned());
     };

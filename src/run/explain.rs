@@ -143,6 +143,15 @@ pub fn parts(example: &Example) -> Vec<(String, String)> {
             ),
         ));
     }
+    if let Some(older) = &example.previous {
+        let of_older = [
+            named("apiDefinition.json, older version", &older.definition),
+            named("apiProperties.json, older version", &older.properties),
+            named("script.csx, older version", &older.script),
+        ];
+        // An older version that is the clean one needs no words.
+        parts.splice(0..0, of_older.into_iter().flatten().filter(|(_, text)| text.trim() != "{}"));
+    }
     parts.extend(example.files.iter().map(|(name, text)| (name.clone(), text.trim_end().to_owned())));
     parts.extend(example.bytes.iter().map(|(name, bytes)| (name.clone(), format!("bytes {bytes}"))));
     parts.extend(example.remove.iter().map(|name| (name.clone(), "(not there)".to_owned())));

@@ -58,13 +58,17 @@ pub fn lint(arguments: &LintArguments, console: &mut Console<'_>) -> Result<Endi
         }
     }
     let mut baselines = Baselines::open(&arguments.baseline, &flags, &profiles, inputs.iter().map(|(_, number)| *number))?;
-    let mut outputs =
-        open_outputs(&arguments.output, || Box::new(JsonReport::new()), first.and_then(|settings| settings.format.as_ref()), console.terminal, fail_on).map_err(|error| {
-            match nearest {
-                Some(profile) => profile.at_its_place(error),
-                None => error,
-            }
-        })?;
+    let mut outputs = open_outputs(
+        &arguments.output,
+        || Box::new(JsonReport::new()),
+        first.and_then(|settings| settings.format.as_ref()),
+        console.terminal,
+        fail_on,
+    )
+    .map_err(|error| match nearest {
+        Some(profile) => profile.at_its_place(error),
+        None => error,
+    })?;
     let anchored = baselines.are_there() || outputs.iter().any(OpenOutput::has_fingerprints);
     let repairs = if outputs.iter().any(OpenOutput::has_edits) { RepairChanges::Kept } else { RepairChanges::Dropped };
     let plans = Plans::new(&profiles, repairs);

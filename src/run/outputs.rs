@@ -119,13 +119,7 @@ pub fn open_outputs(
         let report: Box<dyn Report> = match output.format {
             LintFormat::Human => {
                 let unicode = terminal.unicode && output.file.is_none();
-                Box::new(HumanReport::new(HumanOptions {
-                    color,
-                    unicode,
-                    links: terminal.links && color,
-                    width: terminal.width,
-                    quiet,
-                }))
+                Box::new(HumanReport::new(HumanOptions { color, unicode, links: terminal.links && color, width: terminal.width, quiet }))
             }
             LintFormat::Concise => Box::new(ConciseReport::new()),
             LintFormat::Json => json(),

@@ -16,6 +16,7 @@ use crate::fix::values::{FixValues, Logo};
 use crate::rule::Catalogue;
 use crate::rule::accept::Acceptance;
 use crate::rule::catalogue::{Changes, Plan, Selection};
+use crate::rule::kind::Kind;
 
 /// The flags that say which rules run on what.
 pub struct Flags<'f> {
@@ -38,8 +39,16 @@ pub type Catalogues = Vec<(Vec<PathBuf>, Arc<Catalogue>)>;
 pub struct Profiles {
     catalogues: Catalogues,
     profiles: Vec<Profile>,
-    /// File and line of every accepted finding.
-    acceptances: Vec<(PathBuf, usize)>,
+    acceptances: Vec<Written>,
+}
+
+/// Where an accepted finding is written.
+#[derive(PartialEq)]
+struct Written {
+    file: PathBuf,
+    line: usize,
+    /// Whether it is about changes between two versions, of which a check of one version knows nothing.
+    is_change: bool,
 }
 
 /// What applies to some connectors.
@@ -120,14 +129,16 @@ impl Profiles {
         let given = Given { track: flags.connector.track.0.or(settings.track), stage: flags.connector.stage.0.or(settings.stage) };
         let mut accepted = Vec::new();
         for (accept, file, line) in &settings.accept {
-            let number = self.acceptance(file, *line);
+            let rules = ids(rules_of(&self.catalogues, catalogue), std::slice::from_ref(&accept.rule))
+                .map_err(|error| at_its_place(error, layers))?;
+            let is_change = rules.iter().all(|id| judges_changes(rules_of(&self.catalogues, catalogue), id));
+            let number = self.acceptance(Written { file: file.clone(), line: *line, is_change });
             let expired = accept.expires.as_deref().is_some_and(|day| day < today().as_str());
             if expired {
                 continue;
             }
             accepted.push(Acceptance {
-                rules: ids(rules_of(&self.catalogues, catalogue), std::slice::from_ref(&accept.rule))
-                    .map_err(|error| at_its_place(error, layers))?,
+                rules,
                 file: accept.file.clone(),
                 pointer: accept.pointer.clone(),
                 heading: accept.heading.clone(),
@@ -139,18 +150,18 @@ impl Profiles {
     }
 
     /// The number of an acceptance, which several profiles may share.
-    fn acceptance(&mut self, file: &Path, line: usize) -> usize {
-        let known = self.acceptances.iter().position(|(known, at)| known == file && *at == line);
+    fn acceptance(&mut self, written: Written) -> usize {
+        let known = self.acceptances.iter().position(|known| *known == written);
         known.unwrap_or_else(|| {
-            self.acceptances.push((file.to_owned(), line));
+            self.acceptances.push(written);
             self.acceptances.len() - 1
         })
     }
 
     /// Lines about acceptances that have taken nothing away, given the numbers of those that have.
     pub fn unused_acceptances(&self, used: &BTreeSet<usize>) -> Vec<String> {
-        let unused = self.acceptances.iter().enumerate().filter(|(number, _)| !used.contains(number));
-        let line = |(_, (file, line)): (usize, &(PathBuf, usize))| {
+        let unused = self.acceptances.iter().enumerate().filter(|(number, written)| !written.is_change && !used.contains(number));
+        let line = |(_, Written { file, line, .. }): (usize, &Written)| {
             format!("{}:{line}: this accepted finding does not occur any more, or has expired; take it out", file.display())
         };
         unused.map(line).collect()
@@ -178,6 +189,31 @@ impl Profiles {
         plan.accepted.clone_from(&profile.accepted);
         plan
     }
+
+    /// The plan for a connector that is compared with its older version: the rules that judge changes. A selection that names none of them
+    /// is meant for checks of one version, unless it stands on the command line.
+    pub fn plan_of_changes(&self, number: ProfileNumber, connector: &Connector, selected: &[String]) -> Result<Plan<'_>, RunError> {
+        let (profile, catalogue) = (self.get(number), self.catalogue(number));
+        let mut selection = profile.selection.clone();
+        if !selection.only.is_empty() && !selection.only.iter().any(|id| judges_changes(catalogue, id)) {
+            if !selected.is_empty() {
+                let reason = format!(
+                    "`{}` judges no changes between two versions; `conncert rules` lists those that do under changes",
+                    selected.join(",")
+                );
+                return Err(RunError::WrongValue { reason });
+            }
+            selection.only.clear();
+        }
+        let mut plan = catalogue.plan(connector.track.value, connector.stage.value, &selection).only(Kind::Difference);
+        plan.accepted.clone_from(&profile.accepted);
+        Ok(plan.without_changes())
+    }
+}
+
+/// Whether a rule judges changes between two versions.
+fn judges_changes(catalogue: &Catalogue, id: &str) -> bool {
+    catalogue.get(id).is_some_and(|rule| rule.kinds().any(|kind| kind == Kind::Difference))
 }
 
 /// The plans of profiles, each made when first needed.

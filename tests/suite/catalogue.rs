@@ -105,16 +105,55 @@ fn every_code_of_the_swagger_validator_has_its_rule_or_a_reason() {
         let (code, reason) = line.split_once(": ").map_or((*line, None), |(code, reason)| (code, Some(reason)));
         assert_eq!(catalogue.find(code).is_empty(), reason.is_some(), "{code}: {}", reason.unwrap_or("has neither rule nor reason"));
     }
-    for rule in catalogue.rules() {
+    for rule in catalogue.rules().iter().filter(|rule| rule.area() != CHANGES) {
         let known = rule.file().code.as_ref().is_none_or(|code| lines.iter().any(|line| line.split(':').next() == Some(code)));
         assert!(known, "{} carries a code that the Swagger Validator does not know", rule.id());
+    }
+}
+
+/// The area of the rules about differences between two versions.
+const CHANGES: &str = "changes";
+
+#[test]
+fn every_kind_of_change_has_its_rules_or_a_reason() {
+    let catalogue = Catalogue::built_in();
+    let rows = rows_of("tests/data/change-rows.txt", &catalogue);
+    let list = std::fs::read_to_string(root().join("tests/data/change-rows.txt")).unwrap();
+    for rule in catalogue.rules().iter().filter(|rule| rule.area() == CHANGES && rule.id() != "comparison-cut") {
+        assert!(list.split_whitespace().any(|word| word == rule.id()), "no kind of change asks for {}", rule.id());
+    }
+    let Some(requirements) = reference_data("requirements/changes.csv") else { return };
+    let table = std::fs::read_to_string(requirements).unwrap();
+    let kinds = table.lines().map(fields).filter(|row| ["breaking", "not-breaking", "unknown"].contains(&row[1].as_str()));
+    assert_eq!(rows, kinds.map(|row| row[0].clone()).collect());
+}
+
+#[test]
+fn every_example_of_a_rule_about_differences_has_an_older_version() {
+    for rule in Catalogue::built_in().rules().iter().filter(|rule| rule.area() == CHANGES) {
+        let examples = conncert::rule::load::examples(rule).unwrap();
+        assert!(examples.bad.iter().chain(&examples.good).all(|example| example.previous.is_some()), "{}", rule.id());
     }
 }
 
 #[test]
 fn every_requirement_of_certification_has_its_rules_or_a_reason() {
     let catalogue = Catalogue::built_in();
-    let list = std::fs::read_to_string(root().join("tests/data/certification-rows.txt")).unwrap();
+    let rows = rows_of("tests/data/certification-rows.txt", &catalogue);
+    let Some(requirements) = reference_data("requirements/certification.csv") else { return };
+    let table = std::fs::read_to_string(requirements).unwrap();
+    let mut lines = table.lines().map(fields);
+    let header = lines.next().unwrap();
+    let column = |name: &str| header.iter().position(|field| field == name).unwrap();
+    let (id, group, notes) = (column("id"), column("group"), column("notes"));
+    let is_own = |row: &Vec<String>| row[group] != "manual" && !row[notes].contains("Alias row");
+    let wanted: BTreeSet<String> = lines.filter(is_own).map(|row| row[id].clone()).collect();
+    assert_eq!(rows, wanted);
+}
+
+/// The rows of a list of requirements, each of which must have rules, or a reason why there is none.
+fn rows_of(file: &str, catalogue: &Catalogue) -> BTreeSet<String> {
+    let list = std::fs::read_to_string(root().join(file)).unwrap();
     let mut rows = BTreeSet::new();
     for line in list.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
         let row = match (line.split_once(" = "), line.split_once(": ")) {
@@ -132,15 +171,7 @@ fn every_requirement_of_certification_has_its_rules_or_a_reason() {
         };
         assert!(rows.insert(row.to_owned()), "{row} is listed twice");
     }
-    let Some(requirements) = reference_data("requirements/certification.csv") else { return };
-    let table = std::fs::read_to_string(requirements).unwrap();
-    let mut lines = table.lines().map(fields);
-    let header = lines.next().unwrap();
-    let column = |name: &str| header.iter().position(|field| field == name).unwrap();
-    let (id, group, notes) = (column("id"), column("group"), column("notes"));
-    let is_own = |row: &Vec<String>| row[group] != "manual" && !row[notes].contains("Alias row");
-    let wanted: BTreeSet<String> = lines.filter(is_own).map(|row| row[id].clone()).collect();
-    assert_eq!(rows, wanted);
+    rows
 }
 
 /// The fields of a line of a table with commas and quotes.

@@ -11,6 +11,7 @@ mod commit;
 mod configuration;
 mod corpus;
 mod cost;
+mod diff;
 mod editors;
 mod fix;
 mod fix_corpus;

@@ -60,6 +60,9 @@ impl Writer {
         if drawing.is_some_and(|drawing| drawing.label.is_some()) {
             help = None;
         }
+        if let Some(was) = finding.change.as_ref().and_then(|change| change.old.as_ref()) {
+            self.explain(&mut out, "was", &format!("{} of the older version", place(was)));
+        }
         for related in &finding.related {
             self.explain(&mut out, "see also", &format!("{} {}", place(&related.place), escape(&related.message)));
         }

@@ -110,6 +110,7 @@ mod tests {
             fixable_unsafe: 1,
             fixable_placeholder: 1,
             baselined: 0,
+            compared: false,
         };
         assert_eq!(
             summary_lines(&summary, 2),
@@ -173,5 +174,21 @@ mod tests {
         assert_eq!(summary_lines(&new, 1)[0], "1 warning in 1 connector. 7 more in the baseline.");
         let none = Summary { connectors: 3, baselined: 1, ..Summary::default() };
         assert_eq!(summary_lines(&none, 0), ["Nothing new to report in 3 connectors. 1 more in the baseline."]);
+    }
+
+    #[test]
+    fn a_comparison_tells_what_breaks_flows_and_what_to_do_about_it() {
+        let lines = |errors, warnings, infos| {
+            summary_lines(&Summary { connectors: 1, errors, warnings, infos, compared: true, ..Summary::default() }, 1)
+        };
+        assert_eq!(
+            lines(2, 1, 1),
+            [
+                "2 breaking changes, 1 change to look at and 1 harmless change.",
+                "Certification asks about each breaking change: take it back, or be ready to say why no flow breaks.",
+            ]
+        );
+        assert_eq!(lines(0, 2, 0), ["2 changes to look at.", "No change is known to break flows; reviewers may ask about some."]);
+        assert_eq!(lines(0, 0, 0), ["Nothing has changed that flows built on the older version would notice."]);
     }
 }

@@ -321,10 +321,13 @@ impl<'t> Parser<'t> {
     /// Where a bracket was probably forgotten: before the first closing bracket on a line of its own that is indented otherwise than
     /// the line on which its partner was opened.
     fn suspect_for_unclosed(&self) -> Option<usize> {
+        // A line may hold any number of containers, so each line is looked at once.
+        let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', self.bytes).map(|end| end + 1));
+        let indented = |line: usize| (line, self.bytes[line..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count());
+        let lines: Vec<(usize, usize)> = starts.map(indented).collect();
         let indent_of_line = |at: usize| {
-            let line = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
-            let rest = &self.text[line..];
-            (rest.len() - rest.trim_start_matches([' ', '\t']).len(), line)
+            let (line, indent) = lines[lines.partition_point(|(line, _)| *line <= at) - 1];
+            (indent, line)
         };
         let containers =
             self.nodes.iter().filter(|node| matches!(node.kind, NodeKind::Object | NodeKind::Array) && node.end > node.start + 1);

@@ -64,6 +64,7 @@ fn of_json(size: usize) -> Vec<Bomb> {
     vec![
         bomb("brackets that are never closed", json, "[".repeat(size)),
         bomb("objects that are never closed", json, "{\"a\":".repeat(size)),
+        bomb("one line that ends too early", json, format!("{{\"swagger\":\"2.0\",\"x\":[{}", "{\"a\":[1]},".repeat(size / 8))),
         bomb("closing brackets", json, format!("{{\"swagger\":\"2.0\"{}", "]}".repeat(size))),
         bomb("missing commas", json, format!("{{{}}}", "\"a\" 1 ".repeat(size))),
         bomb("one key again and again", json, format!("{{{}}}", list(size, |_| "\"a\":{}".to_owned()))),

@@ -7,6 +7,7 @@ use conncert::engine;
 use conncert::finding::Finding;
 use conncert::outcome::Outcome;
 use conncert::rule::catalogue::Plan;
+use conncert::rule::kind::Kind;
 
 use super::connectors::{self, Files};
 use super::{places, reports};
@@ -21,6 +22,22 @@ pub fn folder(files: &Files, track: Track, stage: Stage, plan: &Plan<'_>) -> Out
     anchor::attach(&connector, &mut outcome.findings);
     reports::check(&outcome);
     outcome
+}
+
+/// Compares a folder with itself, which tells nothing, and with the clean one in both directions; demands that all that is said of it holds.
+pub fn compared(files: &Files, track: Track, stage: Stage) {
+    let clean = connectors::example();
+    let plan = connectors::plan(track, stage).only(Kind::Difference);
+    let open = |files: &Files| Connector::from_memory("fuzzed", InMemory { files: files.clone(), ..InMemory::default() }, track, stage);
+    for (old, new) in [(files, files), (&clean, files), (files, &clean)] {
+        let mut connector = open(new);
+        connector.previous = Some(Box::new(open(old)));
+        let outcome = engine::check(&connector, &plan);
+        assert!(!std::ptr::eq(old, new) || outcome.findings.is_empty(), "a difference between a folder and itself: {:?}", outcome.findings);
+        assert!(outcome.findings.iter().all(|finding| finding.change.is_some()), "{:?}", outcome.findings);
+        places::check(&connector, &outcome);
+        reports::check(&outcome);
+    }
 }
 
 /// Demands that a run which only tells of repairs tells of the same ones.

@@ -33,6 +33,7 @@ pub fn run(data: &[u8]) {
     let files = Files::from([("apiDefinition.json".to_owned(), bytes)]);
     let outcome = check::folder(&files, track, stage, &connectors::plan(track, stage));
     check::told(&files, track, stage, &outcome);
+    check::compared(&files, track, stage);
 }
 
 /// Demands that a file is read as it should be, whatever is in it.
