@@ -11,6 +11,7 @@ mod schema;
 mod tests;
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use crate::connector::Artifact;
 use crate::model::Model;
@@ -19,9 +20,11 @@ use crate::swagger::{Format, Swagger, is_internal};
 
 /// Differences of one comparison beyond which nobody reads on.
 const MAX_DIFFERENCES: usize = 10_000;
-/// Pairs of schemas that are compared. Published connectors need some ten thousand; a definition in which every schema refers to many others
-/// could ask for any number.
-const MAX_STEPS: usize = 1_000_000;
+/// Pairs of schemas that are compared under every path that leads to them. Published connectors need some ten thousand; a definition in which
+/// every schema refers to many others could ask for any number. Beyond, each pair counts once for each body or answer.
+const MAX_STEPS: usize = 200_000;
+/// The same for one body or answer.
+const MAX_WAYS: usize = 10_000;
 /// How deep schemas are followed into each other.
 const MAX_DEPTH: usize = 128;
 
@@ -59,10 +62,10 @@ struct Comparison<'m, 'a> {
     found: Vec<Difference<'a>>,
     steps: usize,
     is_cut: bool,
-    /// Pairs of schemas, by side, of which it is known that they are alike all the way down.
-    alike: HashSet<(u32, u32, schema::Side)>,
-    /// Pairs of schemas that are being compared, the outermost first.
-    open: Vec<(u32, u32)>,
+    /// Pairs of definitions that are known to be the same all the way down.
+    unchanged: Rc<HashSet<(u32, u32)>>,
+    old_fields: schema::AllFields<'a>,
+    new_fields: schema::AllFields<'a>,
 }
 
 /// What differs between two versions, by file and then in the order of the older definition. Nothing is said of definitions that are no
@@ -71,8 +74,16 @@ pub fn differences<'a>(old: &Model<'a>, new: &Model<'a>) -> Vec<Difference<'a>> 
     let swagger = |model: &'_ Model<'a>| model.swagger.as_ref().is_some_and(|swagger| swagger.format == Format::Swagger2);
     let mut found = Vec::new();
     if let (Some(before), Some(now), true) = (&old.swagger, &new.swagger, swagger(old) && swagger(new)) {
-        let mut comparison =
-            Comparison { old: before, new: now, found: Vec::new(), steps: 0, is_cut: false, alike: HashSet::new(), open: Vec::new() };
+        let mut comparison = Comparison {
+            old: before,
+            new: now,
+            found: Vec::new(),
+            steps: 0,
+            is_cut: false,
+            unchanged: Rc::new(schema::unchanged(before, now)),
+            old_fields: schema::AllFields::default(),
+            new_fields: schema::AllFields::default(),
+        };
         comparison.definition();
         comparison.operations();
         if comparison.is_cut {

@@ -123,7 +123,7 @@ impl<'m, 'a> Comparison<'m, 'a> {
         if after.is_body() {
             let schema = |parameter: &Parameter<'a>| parameter.node.get("schema");
             if let (Some(old), Some(new)) = (schema(before), schema(after)) {
-                self.schemas(old, new, &Spot::root(Side::Input, format!("{path}/schema"), format!("the body of {id}")));
+                self.schemas(old, new, Spot::root(Side::Input, format!("{path}/schema"), format!("the body of {id}")));
             }
             return;
         }
@@ -172,7 +172,7 @@ impl<'m, 'a> Comparison<'m, 'a> {
             let Some(new) = now_used.response.map(|index| &self.new.responses[index as usize]) else { continue };
             match (old.node.get("schema"), new.node.get("schema")) {
                 (Some(old), Some(new)) => {
-                    self.schemas(old, new, &Spot::root(Side::Output, format!("{path}/schema"), format!("the response of {id}")));
+                    self.schemas(old, new, Spot::root(Side::Output, format!("{path}/schema"), format!("the response of {id}")));
                 }
                 (Some(old), None) => {
                     self.add(Difference::new("success-schema-removed", format!("{path}/schema"), label, Some(old), None).near(new.node));
@@ -198,7 +198,7 @@ impl<'m, 'a> Comparison<'m, 'a> {
         }
         let new = content(self.new, after);
         match (old.get("schema"), new.and_then(|new| new.get("schema"))) {
-            (Some(old), Some(new)) => self.schemas(old, new, &Spot::root(Side::Output, format!("{path}/schema"), label)),
+            (Some(old), Some(new)) => self.schemas(old, new, Spot::root(Side::Output, format!("{path}/schema"), label)),
             (Some(_), None) => {
                 let around = self.new.path_of(after).node;
                 self.add(Difference::new("notification-content-removed", path, label, Some(old), new).near(around));

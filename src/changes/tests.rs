@@ -76,16 +76,29 @@ fn a_field_that_moves_from_one_part_to_another_is_still_there_and_one_that_leave
     assert_eq!(found(&old, &new), ["output-field-deleted operation/Get/responses/200/schema/id"]);
 }
 
+/// Definitions of which each has two fields of the next, and the last is of a type.
+fn doubled(levels: usize, leaf: &str) -> Json {
+    let next = |at: usize| reference(&format!("D{}", at + 1));
+    let step = |at: usize| json!({ "type": "object", "properties": { "a": next(at), "b": next(at) } });
+    let mut all: serde_json::Map<String, Json> = (0..levels).map(|at| (format!("D{at}"), step(at))).collect();
+    all.insert(format!("D{levels}"), json!({ "type": leaf }));
+    Json::Object(all)
+}
+
 #[test]
-fn many_ways_to_the_same_schema_are_walked_once_where_nothing_differs_and_cut_short_where_much_does() {
-    let definitions = |leaf: &str| {
-        let step = |at: usize| json!({ "type": "object", "properties": { "a": reference(&format!("D{}", at + 1)), "b": reference(&format!("D{}", at + 1)) } });
-        let mut all: serde_json::Map<String, Json> = (0..60).map(|at| (format!("D{at}"), step(at))).collect();
-        all.insert("D60".to_owned(), json!({ "type": leaf }));
-        Json::Object(all)
-    };
-    let definition = |leaf: &str| answering(&[("Get", reference("D0"))], definitions(leaf));
-    assert_eq!(found(&definition("string"), &definition("string")), Vec::<String>::new());
+fn every_way_to_a_schema_is_told_of_unless_there_are_too_many() {
+    let definition = |levels, leaf| answering(&[("Get", reference("D0"))], doubled(levels, leaf));
+    assert_eq!(found(&definition(10, "string"), &definition(10, "integer")).len(), 1 << 10);
+    let differences = found(&definition(60, "string"), &definition(60, "integer"));
+    assert!((1..MAX_DIFFERENCES).contains(&differences.len()), "{}", differences.len());
+    assert!(differences.iter().all(|difference| difference.starts_with("output-type-changed ")));
+    assert_eq!(found(&definition(60, "string"), &definition(60, "string")), Vec::<String>::new());
+}
+
+#[test]
+fn a_list_of_differences_that_is_too_long_says_that_it_is_not_complete() {
+    let names = ["A", "B", "C"];
+    let definition = |leaf| answering(&names.map(|id| (id, reference("D0"))), doubled(12, leaf));
     let differences = found(&definition("string"), &definition("integer"));
     assert_eq!(differences.len(), MAX_DIFFERENCES + 1);
     assert_eq!(differences.last().map(String::as_str), Some("comparison-cut "));

@@ -194,7 +194,8 @@ reason = "the service always sent texts"
 #[test]
 fn a_check_of_one_version_does_not_miss_changes_that_are_accepted_and_a_selection_for_it_does_not_hide_changes() {
     let new = breaking();
-    let config = "select = [\"title-restricted-words\"]\n\n[[accept]]\nrule = \"operation-deleted\"\nreason = \"nobody has built on it yet\"\n";
+    let config =
+        "select = [\"title-restricted-words\"]\n\n[[accept]]\nrule = \"operation-deleted\"\nreason = \"nobody has built on it yet\"\n";
     std::fs::write(new.path().join("conncert.toml"), config).unwrap();
     let lint = conncert([OsString::from("lint"), new.path().into()]);
     assert_eq!((lint.ending, lint.errors.as_str()), (Ending::Clean, ""), "{}", lint.output);
