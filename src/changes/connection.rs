@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Difference, text};
+use super::{Difference, differs, text};
 use crate::connector::Artifact;
 use crate::model::Model;
 use crate::source::json::Value;
@@ -16,14 +16,10 @@ pub(super) fn compare<'a>(old: &Model<'a>, new: &Model<'a>, found: &mut Vec<Diff
         sets(old, new, found);
         for key in ["policyTemplateInstances", "scriptOperations"] {
             let (was, is) = (old.get(key), new.get(key));
-            let same = match (was, is) {
-                (Some(was), Some(is)) => was.equals(&is),
-                (None, None) => true,
-                (Some(one), None) | (None, Some(one)) => one.is_empty(),
-            };
-            if !same {
-                found
-                    .push(Difference::new("policy-or-script-changed", format!("/properties/{key}"), format!("`{key}`"), was, is).near(new));
+            // An empty list is as good as none.
+            if differs(old, new, key) && [was, is].into_iter().flatten().any(|list| !list.is_empty()) {
+                let difference = Difference::new("policy-or-script-changed", format!("/properties/{key}"), format!("`{key}`"), was, is);
+                found.push(difference.near(new));
             }
         }
         found[from..].iter_mut().for_each(|difference| difference.artifact = Artifact::Properties);

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::schema::Side;
-use super::{Comparison, Difference, text};
+use super::{Comparison, Difference, differs, text};
 use crate::source::json::Value;
 
 /// The words of the differences of one sort of thing; empty where the difference does not matter for that sort.
@@ -104,7 +104,7 @@ const ANY: &str = "any";
 pub(super) const NONE: &str = "none";
 
 /// The type of a parameter or schema: as written, or what its members tell.
-pub(super) fn kind_of(node: Value<'_>) -> Option<String> {
+fn kind_of(node: Value<'_>) -> Option<String> {
     let written = node.get("type").map(text);
     written.or_else(|| {
         let has = |key: &str| node.get(key).is_some();
@@ -130,27 +130,21 @@ impl<'a> Comparison<'_, 'a> {
             self.add(of(words.kind, "type").texts(shown(was), shown(is)));
         }
         let written = |node: Value<'a>, key: &str| node.get(key).map_or_else(|| NONE.to_owned(), text);
-        let (was, is) = (written(old, "format"), written(new, "format"));
-        if same_kind && was != is {
-            self.add(of(words.format, "format").texts(was, is));
+        if same_kind && differs(old, new, "format") {
+            self.add(of(words.format, "format").texts(written(old, "format"), written(new, "format")));
         }
         if same_kind {
             self.values(old, new, &of, words);
         }
-        if !words.default.is_empty() && written(old, "default") != written(new, "default") && old.get("default").is_some() {
+        if !words.default.is_empty() && old.get("default").is_some() && differs(old, new, "default") {
             self.add(of(words.default, "default").texts(written(old, "default"), written(new, "default")));
         }
         if !words.constraint.is_empty() && same_kind {
             for (key, is_upper) in UPPER.map(|key| (key, true)).into_iter().chain(LOWER.map(|key| (key, false))) {
                 let number = |node: Value<'a>| node.get(key).and_then(|value| value.as_f64());
                 let is_tighter = match (number(old), number(new)) {
-                    (Some(was), Some(is)) => {
-                        if is_upper {
-                            is < was
-                        } else {
-                            is > was
-                        }
-                    }
+                    (Some(was), Some(is)) if is_upper => is < was,
+                    (Some(was), Some(is)) => is > was,
                     (None, Some(is)) => is_upper || is > 0.0,
                     _ => false,
                 };
@@ -158,19 +152,13 @@ impl<'a> Comparison<'_, 'a> {
                     self.add(of(words.constraint, key).texts(written(old, key), written(new, key)));
                 }
             }
-            if new.get("pattern").is_some() && written(old, "pattern") != written(new, "pattern") {
+            if new.get("pattern").is_some() && differs(old, new, "pattern") {
                 self.add(of(words.constraint, "pattern").texts(written(old, "pattern"), written(new, "pattern")));
             }
         }
         for key in DYNAMIC {
-            let (was, is) = (old.get(key), new.get(key));
-            let same = match (was, is) {
-                (Some(was), Some(is)) => was.equals(&is),
-                // A list of values to choose from, where there was none, takes nothing away.
-                (None, _) => true,
-                (Some(_), None) => false,
-            };
-            if !same {
+            // A list of values to choose from, where there was none, takes nothing away.
+            if old.get(key).is_some() && differs(old, new, key) {
                 self.add(of(words.dynamic, key));
             }
         }
@@ -203,7 +191,7 @@ impl<'a> Comparison<'_, 'a> {
     }
 
     /// Adds a difference of which there is a word.
-    pub(super) fn add_named(&mut self, difference: Difference<'a>) {
+    fn add_named(&mut self, difference: Difference<'a>) {
         if !difference.what.is_empty() {
             self.add(difference);
         }

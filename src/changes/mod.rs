@@ -10,6 +10,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -17,6 +18,7 @@ use crate::connector::Artifact;
 use crate::model::Model;
 use crate::source::json::Value;
 use crate::swagger::{Format, Swagger, is_internal};
+use crate::words;
 
 /// Differences of one comparison beyond which nobody reads on.
 const MAX_DIFFERENCES: usize = 10_000;
@@ -71,9 +73,9 @@ struct Comparison<'m, 'a> {
 /// What differs between two versions, by file and then in the order of the older definition. Nothing is said of definitions that are no
 /// Swagger 2.0, and of files that only one version has.
 pub fn differences<'a>(old: &Model<'a>, new: &Model<'a>) -> Vec<Difference<'a>> {
-    let swagger = |model: &'_ Model<'a>| model.swagger.as_ref().is_some_and(|swagger| swagger.format == Format::Swagger2);
+    let is_comparable = |swagger: &&Swagger<'a>| swagger.format == Format::Swagger2;
     let mut found = Vec::new();
-    if let (Some(before), Some(now), true) = (&old.swagger, &new.swagger, swagger(old) && swagger(new)) {
+    if let (Some(before), Some(now)) = (old.swagger.as_ref().filter(is_comparable), new.swagger.as_ref().filter(is_comparable)) {
         let mut comparison = Comparison {
             old: before,
             new: now,
@@ -100,8 +102,8 @@ impl<'a> Difference<'a> {
     fn new(what: &'static str, path: impl Into<String>, label: impl Into<String>, old: Option<Value<'a>>, new: Option<Value<'a>>) -> Self {
         Self {
             what,
-            path: path.into(),
-            label: label.into(),
+            path: words::beginning(path.into()),
+            label: words::beginning(label.into()),
             artifact: Artifact::Definition,
             old,
             new,
@@ -120,8 +122,8 @@ impl<'a> Difference<'a> {
     }
 
     /// What was and is written.
-    fn texts(mut self, before: impl Into<String>, after: impl Into<String>) -> Self {
-        (self.before, self.after) = (before.into(), after.into());
+    fn texts<'t>(mut self, before: impl Into<Cow<'t, str>>, after: impl Into<Cow<'t, str>>) -> Self {
+        (self.before, self.after) = (words::beginning(before), words::beginning(after));
         self
     }
 
@@ -196,6 +198,14 @@ impl<'a> Comparison<'_, 'a> {
             let around = definitions(new).unwrap_or(new);
             self.add(difference.near(around).texts(kind(before), after.map(kind).unwrap_or_default()));
         }
+    }
+}
+
+/// Whether a member is otherwise in one version than in the other, or there in one of them only.
+fn differs(old: Value<'_>, new: Value<'_>, key: &str) -> bool {
+    match (old.get(key), new.get(key)) {
+        (Some(before), Some(after)) => !before.equals(&after),
+        (before, after) => before.is_some() != after.is_some(),
     }
 }
 

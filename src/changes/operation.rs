@@ -141,7 +141,7 @@ impl<'m, 'a> Comparison<'m, 'a> {
         }
     }
 
-    fn responses(&mut self, id: &str, path: &str, before: &'m Operation<'a>, after: &'m Operation<'a>) {
+    fn responses(&mut self, id: &str, operation: &str, before: &'m Operation<'a>, after: &'m Operation<'a>) {
         let is_success = |status: &str| status.len() == 3 && status.starts_with('2');
         let has_success = before.responses.iter().any(|used| is_success(&used.status));
         let now: HashMap<&str, &ResponseUse<'a>> = after.responses.iter().map(|used| (used.status.as_ref(), used)).collect();
@@ -151,7 +151,7 @@ impl<'m, 'a> Comparison<'m, 'a> {
             if !is_success(status) && (status != "default" || has_success) {
                 continue;
             }
-            let path = format!("{path}/responses/{status}");
+            let path = format!("{operation}/responses/{status}");
             let label = format!("response {status} of {id}");
             // A reference that leads nowhere is the linter's business.
             let Some(old) = used.response.map(|index| &self.old.responses[index as usize]) else { continue };
@@ -164,11 +164,10 @@ impl<'m, 'a> Comparison<'m, 'a> {
                 continue;
             };
             if moved {
-                let difference =
-                    Difference::new("default-response-moved", path.clone(), label.clone(), Some(used.node), Some(now_used.node));
+                let difference = Difference::new("default-response-moved", path, label.clone(), Some(used.node), Some(now_used.node));
                 self.add(difference.texts(status, now_used.status.as_ref()));
             }
-            let path = if moved { path.replace("/responses/default", &format!("/responses/{}", now_used.status)) } else { path };
+            let path = format!("{operation}/responses/{}", now_used.status);
             let Some(new) = now_used.response.map(|index| &self.new.responses[index as usize]) else { continue };
             match (old.node.get("schema"), new.node.get("schema")) {
                 (Some(old), Some(new)) => {
@@ -189,13 +188,10 @@ impl<'m, 'a> Comparison<'m, 'a> {
             operation.trigger.as_ref()?;
             swagger.path_of(operation).notification_content
         };
-        let Some(old) = content(self.old, before) else { return };
+        // A trigger that has become an action is told of as such.
+        let Some(old) = content(self.old, before).filter(|_| after.trigger.is_some()) else { return };
         let path = format!("{path}/responses/x-ms-notification-content");
         let label = format!("the notification of {id}");
-        // A trigger that has become an action is told of as such.
-        if after.trigger.is_none() {
-            return;
-        }
         let new = content(self.new, after);
         match (old.get("schema"), new.and_then(|new| new.get("schema"))) {
             (Some(old), Some(new)) => self.schemas(old, new, Spot::root(Side::Output, format!("{path}/schema"), label)),

@@ -9,6 +9,7 @@ use super::field::FieldWords;
 use super::{Comparison, Difference, MAX_DEPTH, MAX_DIFFERENCES, MAX_STEPS, MAX_WAYS};
 use crate::source::json::Value;
 use crate::swagger::{Swagger, is_internal, parse_reference};
+use crate::words;
 
 /// Which way data flows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,7 +46,9 @@ impl Spot {
             (true, false) => field.to_owned(),
             (false, false) => format!("{}.{field}", self.fields),
         };
-        let path = format!("{}/{step}", self.path);
+        // Ten thousand ways may lead below a name as long as a file.
+        let path = words::beginning(format!("{}/{step}", self.path));
+        let fields = words::beginning(fields);
         Self { side: self.side, path, holder: self.holder.clone(), fields, entries: field.is_empty(), required }
     }
 
