@@ -144,6 +144,7 @@ impl<'m, 'a> Comparison<'m, 'a> {
     fn responses(&mut self, id: &str, operation: &str, before: &'m Operation<'a>, after: &'m Operation<'a>) {
         let is_success = |status: &str| status.len() == 3 && status.starts_with('2');
         let has_success = before.responses.iter().any(|used| is_success(&used.status));
+        let was: HashSet<&str> = before.responses.iter().map(|used| used.status.as_ref()).collect();
         let now: HashMap<&str, &ResponseUse<'a>> = after.responses.iter().map(|used| (used.status.as_ref(), used)).collect();
         for used in &before.responses {
             let status = used.status.as_ref();
@@ -155,8 +156,8 @@ impl<'m, 'a> Comparison<'m, 'a> {
             let label = format!("response {status} of {id}");
             // A reference that leads nowhere is the linter's business.
             let Some(old) = used.response.map(|index| &self.old.responses[index as usize]) else { continue };
-            // What was said of any answer is said of the first that succeeds.
-            let instead = after.responses.iter().find(|used| status == "default" && is_success(&used.status));
+            // What an answer was is said of the first one that is new.
+            let instead = after.responses.iter().find(|used| is_success(&used.status) && !was.contains(used.status.as_ref()));
             let (moved, now_used) = (instead.is_some() && !now.contains_key(status), now.get(status).copied().or(instead));
             let Some(now_used) = now_used else {
                 let around = after.node.get("responses").unwrap_or(after.node);
@@ -164,7 +165,7 @@ impl<'m, 'a> Comparison<'m, 'a> {
                 continue;
             };
             if moved {
-                let difference = Difference::new("default-response-moved", path, label.clone(), Some(used.node), Some(now_used.node));
+                let difference = Difference::new("success-response-moved", path, label.clone(), Some(used.node), Some(now_used.node));
                 self.add(difference.texts(status, now_used.status.as_ref()));
             }
             let path = format!("{operation}/responses/{}", now_used.status);

@@ -153,15 +153,17 @@ fn an_error_response_is_not_what_flows_work_with() {
 }
 
 #[test]
-fn what_default_answered_is_compared_with_what_succeeds_now() {
+fn what_was_answered_is_compared_with_what_is_answered_instead() {
     let definition = |status: &str, kind: &str| {
         json!({ "swagger": "2.0", "paths": { "/a": { "get": { "operationId": "Get", "responses": {
             status: { "description": "OK", "schema": { "type": "object", "properties": { "id": { "type": kind } } } } } } } } })
     };
     assert_eq!(
         found(&definition("default", "string"), &definition("200", "integer")),
-        ["default-response-moved operation/Get/responses/default", "output-type-changed operation/Get/responses/200/schema/id/type",]
+        ["success-response-moved operation/Get/responses/default", "output-type-changed operation/Get/responses/200/schema/id/type",]
     );
+    assert_eq!(found(&definition("200", "string"), &definition("202", "string")), ["success-response-moved operation/Get/responses/200"]);
+    assert_eq!(found(&definition("200", "string"), &definition("404", "string")), ["success-response-removed operation/Get/responses/200"]);
 }
 
 #[test]
