@@ -37,6 +37,8 @@ pub(super) struct Spot {
 impl Spot {
     /// The schema of a body, response or notification.
     pub(super) fn root(side: Side, path: String, holder: String) -> Self {
+        // Ten thousand ways may lead below a name as long as a file.
+        let (path, holder) = (words::beginning(path), words::beginning(holder));
         Self { side, path, holder, fields: String::new(), entries: false, required: false }
     }
 
@@ -46,7 +48,6 @@ impl Spot {
             (true, false) => field.to_owned(),
             (false, false) => format!("{}.{field}", self.fields),
         };
-        // Ten thousand ways may lead below a name as long as a file.
         let path = words::beginning(format!("{}/{step}", self.path));
         let fields = words::beginning(fields);
         Self { side: self.side, path, holder: self.holder.clone(), fields, entries: field.is_empty(), required }

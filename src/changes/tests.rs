@@ -107,7 +107,7 @@ fn a_list_of_differences_that_is_too_long_says_that_it_is_not_complete() {
 #[test]
 fn a_name_as_long_as_a_file_is_not_repeated_on_every_way_below_it() {
     let name = "n".repeat(100_000);
-    let definition = |leaf| answering(&[("Get", json!({ "type": "object", "properties": { &name: reference("D0") } }))], doubled(8, leaf));
+    let definition = |leaf| answering(&[(&name, json!({ "type": "object", "properties": { &name: reference("D0") } }))], doubled(8, leaf));
     let differences = found(&definition("string"), &definition("integer"));
     assert_eq!(differences.len(), 1 << 8);
     assert!(differences.iter().all(|difference| difference.len() < 2_100));
