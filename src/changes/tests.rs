@@ -185,3 +185,18 @@ fn two_operations_of_one_id_are_compared_by_the_first() {
     let old = json!({ "swagger": "2.0", "paths": { "/a": operation("a"), "/b": operation("b") } });
     assert_eq!(found(&old, &old), Vec::<String>::new());
 }
+
+#[test]
+fn keys_that_are_there_twice_are_no_difference() {
+    let open = || {
+        let text = r##"{ "swagger": "2.0", "paths": { "/a": { "get": { "operationId": "Get", "responses": {}, "parameters": [
+            { "name": "q", "in": "query", "type": "string",
+              "x-ms-dynamic-values": { "operationId": "A", "operationId": "B", "parameters": { "p": 1, "p": 2 } } } ] } } } }"##;
+        let files = [("apiDefinition.json".to_owned(), text.as_bytes().to_vec())].into();
+        Connector::from_memory("x", InMemory { files, ..InMemory::default() }, Track::Verified, Stage::Submission)
+    };
+    let (old, new) = (open(), open());
+    let (old, new) = (Model::new(&old), Model::new(&new));
+    let found: Vec<&str> = differences(&old, &new).iter().map(|difference| difference.what).collect();
+    assert_eq!(found, Vec::<&str>::new());
+}

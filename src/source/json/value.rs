@@ -270,7 +270,8 @@ impl<'a> Value<'a> {
             }
             NodeKind::Object => {
                 self.children().count() == other.children().count()
-                    && self.members().all(|(key, value)| other.get(&key).is_some_and(|there| value.equals(&there)))
+                    // Of duplicate keys the last counts, on both sides.
+                    && self.members().all(|(key, _)| self.get(&key).zip(other.get(&key)).is_some_and(|(here, there)| here.equals(&there)))
             }
         }
     }
