@@ -158,7 +158,9 @@ impl<'m, 'a> Comparison<'m, 'a> {
             let Some(old) = used.response.map(|index| &self.old.responses[index as usize]) else { continue };
             // What an answer was is said of the first one that is new.
             let instead = after.responses.iter().find(|used| is_success(&used.status) && !was.contains(used.status.as_ref()));
-            let (moved, now_used) = (instead.is_some() && !now.contains_key(status), now.get(status).copied().or(instead));
+            // Beside a status code of success `default` tells of failures only, whether it is still there or not.
+            let instead = instead.filter(|_| status == "default" || !now.contains_key(status));
+            let (moved, now_used) = (instead.is_some(), instead.or(now.get(status).copied()));
             let Some(now_used) = now_used else {
                 let around = after.node.get("responses").unwrap_or(after.node);
                 self.add(Difference::new("success-response-removed", path, label, Some(used.node), None).near(around));

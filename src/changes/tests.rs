@@ -164,6 +164,10 @@ fn what_was_answered_is_compared_with_what_is_answered_instead() {
     );
     assert_eq!(found(&definition("200", "string"), &definition("202", "string")), ["success-response-moved operation/Get/responses/200"]);
     assert_eq!(found(&definition("200", "string"), &definition("404", "string")), ["success-response-removed operation/Get/responses/200"]);
+    // What `default` says beside a status code of success is of failures.
+    let mut beside_failures = definition("200", "string");
+    beside_failures["paths"]["/a"]["get"]["responses"]["default"] = json!({ "description": "Failed." });
+    assert_eq!(found(&definition("default", "string"), &beside_failures), ["success-response-moved operation/Get/responses/default"]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize, de};
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Attribute {
-    /// What is written in the newer version; empty where nothing is.
+    /// What is written in the newer version; `none` where nothing is, `any` for a type.
     After,
     /// Whether every operation of the path is internal.
     AllInternal,
@@ -17,7 +17,7 @@ pub enum Attribute {
     Artifact,
     /// Whether it is sent without anybody's doing: it is internal and has a default.
     Automatic,
-    /// What was written in the older version; empty where nothing was.
+    /// What was written in the older version; `none` where nothing was, `any` for a type.
     Before,
     /// `type` of the request body, references followed.
     BodyType,
